@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef EDGE_BACKEND_BACKEND_H
+#define EDGE_BACKEND_BACKEND_H
+
+#include "graph/graph.h"
+
+struct edge_backend_request;
+
+/* Where the memories of a program begin, for one request. */
+struct edge_memory_map {
+	uint8_t *arena;
+	uint8_t *io;
+};
+
+/* The address of @tensor's element 0, 0, ... in @map. */
+void *edge_tensor_address(const struct edge_tensor *tensor, const struct edge_memory_map *map);
+
+/* @tensor as a view in @map; data NULL for a NULL @tensor. */
+struct edge_view edge_tensor_view(const struct edge_tensor *tensor,
+				  const struct edge_memory_map *map);
+
+/**
+ * struct edge_backend_ops - a kind of device
+ * @name: "cpu"
+ * @supports: whether it runs @node; fills the reason (EDGE_REASON_MAX bytes) when not
+ * @compile: choose kernels for its nodes (node->kernel, node->reason) and pack their constants
+ *	(node->packed), once, when a program is made. After layout and views, before the memory
+ *plan. Packed forms depend on @cpu_flags.
+ * @prepare: make its nodes of a program ready to run in @map with up to @threads threads: choose
+ *	functions, tables, tiles; a loaded program comes here without compile, so what it relies on
+ *in node->kernel and node->packed is checked (EDGE_BAD_FORMAT). Repacks nothing.
+ * @begin: called by one thread before every frame
+ * @scratch_size: bytes that one thread needs while it runs a request
+ * @run: run node @node as thread @thread of @threads; called by all threads for each node, which
+ *share out its tasks. Returns when there is no task left to take (others may still be at work).
+ * @release: undo prepare; accepts NULL
+ */
+struct edge_backend_ops {
+	const char *name;
+	bool (*supports)(const struct edge_node *node, char *reason);
+	enum edge_status (*compile)(struct edge_graph *graph, unsigned int cpu_flags,
+				    struct edge_error *error);
+	enum edge_status (*prepare)(const struct edge_graph *graph, unsigned int cpu_flags,
+				    const struct edge_memory_map *map, unsigned int threads,
+				    struct edge_backend_request **request,
+				    struct edge_error *error);
+	void (*begin)(struct edge_backend_request *request);
+	size_t (*scratch_size)(const struct edge_backend_request *request);
+	void (*run)(struct edge_backend_request *request, int node, unsigned int thread,
+		    void *scratch);
+	void (*release)(struct edge_backend_request *request);
+};
+
+extern const struct edge_backend_ops edge_backend_cpu;
+
+/* The back end of @device. */
+const struct edge_backend_ops *edge_backend(enum edge_device_kind device);
+
+#endif

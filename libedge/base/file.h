@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef EDGE_BASE_FILE_H
+#define EDGE_BASE_FILE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "edge/status.h"
+
+/* A file mapped for reading. An empty file has size 0 and data NULL. */
+struct edge_file {
+	const uint8_t *data;
+	size_t size;
+};
+
+/* Maps @path, a regular file of at most @max_size bytes; unmap with edge_file_unmap(). Errors name
+ * the path: EDGE_IO_ERROR, EDGE_LIMIT_EXCEEDED. */
+enum edge_status edge_file_map(const char *path, uint64_t max_size, struct edge_file *file,
+			       struct edge_error *error);
+
+void edge_file_unmap(struct edge_file *file);
+
+/**
+ * struct edge_file_part - a run of bytes to write
+ */
+struct edge_file_part {
+	const void *data;
+	size_t size;
+};
+
+/* Writes the parts one after the other to @path by way of a temporary file beside it, so that a
+ * reader sees the old file or the whole new one. */
+enum edge_status edge_file_write(const char *path, const struct edge_file_part *parts, size_t count,
+				 struct edge_error *error);
+
+#endif

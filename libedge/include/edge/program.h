@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef EDGE_PROGRAM_H
+#define EDGE_PROGRAM_H
+
+#include "edge/model.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * A model compiled for one machine: fused and laid out, weights packed. Immutable: any number of
+ * sessions in any number of threads may share one.
+ */
+struct edge_program;
+
+/**
+ * struct edge_compile_settings - how to compile
+ * @native_io: leave inputs and outputs in the layout that the kernels like instead of row-major;
+ *	the strides that edge_program_input() reports tell which. Saves a copy of each.
+ * @no_fusion: keep every node of the model, for comparing
+ * @card: JSON text of a model card to keep in the program, or NULL
+ *
+ * Set by edge_compile_settings_default(), which zeroes @reserved.
+ */
+struct edge_compile_settings {
+	bool native_io;
+	bool no_fusion;
+	const char *card;
+	uint32_t reserved[16];
+};
+
+EDGE_API void edge_compile_settings_default(struct edge_compile_settings *settings);
+
+/**
+ * edge_compile() - compile @model for this machine
+ * @model: not changed, and not needed by the program
+ * @settings: NULL for the defaults
+ * @program: set on success; release with edge_program_destroy()
+ *
+ * Return: EDGE_OK, EDGE_UNSUPPORTED (the message names the node and the reason) or
+ * EDGE_OUT_OF_MEMORY.
+ */
+EDGE_API enum edge_status edge_compile(const struct edge_model *model,
+				       const struct edge_compile_settings *settings,
+				       struct edge_program **program, struct edge_error *error);
+
+/* Writes @program to @path, replacing the file in one step. */
+EDGE_API enum edge_status edge_program_save(const struct edge_program *program, const char *path,
+					    struct edge_error *error);
+
+/**
+ * edge_program_load() - map the program file @path
+ *
+ * Nothing is repacked; the file must not change while the program lives.
+ *
+ * Return: EDGE_OK; EDGE_IO_ERROR; EDGE_BAD_FORMAT when the file is foreign or damaged;
+ * EDGE_INCOMPATIBLE when it was compiled for another CPU or by a newer version; EDGE_OUT_OF_MEMORY.
+ */
+EDGE_API enum edge_status edge_program_load(const char *path, struct edge_program **program,
+					    struct edge_error *error);
+
+/* Accepts NULL. Sessions must be destroyed first. */
+EDGE_API void edge_program_destroy(struct edge_program *program);
+
+EDGE_API size_t edge_program_num_inputs(const struct edge_program *program);
+EDGE_API size_t edge_program_num_outputs(const struct edge_program *program);
+EDGE_API enum edge_status edge_program_input(const struct edge_program *program, size_t index,
+					     struct edge_tensor_info *info);
+EDGE_API enum edge_status edge_program_output(const struct edge_program *program, size_t index,
+					      struct edge_tensor_info *info);
+
+/* The value of the metadata entry @key, or NULL. "card" is the model card. */
+EDGE_API const char *edge_program_metadata(const struct edge_program *program, const char *key);
+
+/**
+ * struct edge_program_info - a program's size
+ * @cpu_flags: instruction sets it was compiled for, as edge_cpu_flags()
+ * @num_nodes: nodes that do work
+ * @flops: floating-point operations a run, a multiply-add counted as two
+ * @constant_bytes: packed weights and other constants
+ * @arena_bytes: peak of the tensors in between, planned; one arena a session
+ * @io_bytes: input and output buffers; one set a request
+ */
+struct edge_program_info {
+	unsigned int cpu_flags;
+	size_t num_nodes;
+	uint64_t flops;
+	uint64_t constant_bytes;
+	uint64_t arena_bytes;
+	uint64_t io_bytes;
+	uint32_t reserved[16];
+};
+
+EDGE_API void edge_program_info(const struct edge_program *program, struct edge_program_info *info);
+
+/**
+ * struct edge_node_info - what became of a node
+ * @name: as in the model; owned by the program, as the other strings
+ * @op: operator with what was fused into it, "Conv+SiLU"
+ * @device: where it runs, "cpu"
+ * @kernel: the implementation chosen, "conv1x1-avx512", ...
+ * @reason: why it does not run on a better device or faster kernel; empty when there is nothing to
+ *	say
+ * @shape: of its first output
+ * @flops: a run, a multiply-add counted as two
+ * @bytes: read and written, constants included
+ */
+struct edge_node_info {
+	const char *name;
+	const char *op;
+	const char *device;
+	const char *kernel;
+	const char *reason;
+	int rank;
+	int64_t shape[EDGE_MAX_RANK];
+	uint64_t flops;
+	uint64_t bytes;
+	uint32_t reserved[16];
+};
+
+/* Node @index in the order of running, 0 to num_nodes - 1. */
+EDGE_API enum edge_status edge_program_node(const struct edge_program *program, size_t index,
+					    struct edge_node_info *info);
+
+/* Writes the compiled graph to @file. */
+EDGE_API enum edge_status edge_program_dump(const struct edge_program *program,
+					    enum edge_dump_format format, FILE *file,
+					    struct edge_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
