@@ -56,6 +56,8 @@ struct edge_quant {
  * @data: a constant's elements, dense row-major; NULL for everything else, and for constants that
  *the back end has packed and that nothing else needs (edge_graph_drop_data())
  * @owns_data: @data is freed with the tensor (else it lies in a mapped file)
+ * @must_bind: a graph input whose value decides shapes: the importer needs it to build the graph,
+ *	which is incomplete until then
  * @order: filled by the layout pass: order[0] is the outermost dimension in memory, order[rank - 1]
  *	the innermost. Row-major is 0, 1, 2, ...; images in channels-last are 0, 2, 3, 1.
  * @storage: filled by the view pass: the tensor whose memory this one looks into; itself for a root
@@ -82,6 +84,7 @@ struct edge_tensor {
 	bool constant;
 	void *data;
 	bool owns_data;
+	bool must_bind;
 
 	int order[EDGE_MAX_RANK];
 	struct edge_tensor *storage;

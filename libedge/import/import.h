@@ -5,21 +5,43 @@
 #include "edge/model.h"
 #include "graph/graph.h"
 
+/* The value that an input has been turned into. */
+struct edge_binding {
+	const char *name;
+	struct edge_view value; /* dense, row-major */
+};
+
+/**
+ * struct edge_source - a model file and what the caller has said about it
+ * @data: the file's bytes
+ * @size: how many
+ * @path: names the file in messages and finds files beside it
+ * @settings: never NULL, its limits are filled in
+ * @bindings: inputs that are constants; an importer that never sets edge_tensor.must_bind sees none
+ * @num_bindings: how many
+ */
+struct edge_source {
+	const uint8_t *data;
+	size_t size;
+	const char *path;
+	const struct edge_load_settings *settings;
+	const struct edge_binding *bindings;
+	size_t num_bindings;
+};
+
 /**
  * struct edge_importer - a model format
  * @name: "onnx"
  * @recognise: whether the bytes look like this format
- * @import: build the graph. @path names the file in messages and finds files beside it; @settings
- *is never NULL and its limits are filled in. The graph need not be inferred: edge_import() does
- *that.
+ * @import: build the graph, with edge_import_inputs() as soon as its inputs are there. The graph
+ *	need not be inferred: edge_import() does that.
  * @operators: ends with an entry whose name is NULL
  */
 struct edge_importer {
 	const char *name;
 	bool (*recognise)(const uint8_t *data, size_t size);
-	enum edge_status (*import)(const uint8_t *data, size_t size, const char *path,
-				   const struct edge_load_settings *settings,
-				   struct edge_graph **graph, struct edge_error *error);
+	enum edge_status (*import)(const struct edge_source *source, struct edge_graph **graph,
+				   struct edge_error *error);
 	const struct edge_operator *operators;
 };
 
@@ -27,12 +49,25 @@ extern const struct edge_importer edge_importer_onnx;
 extern const struct edge_importer edge_importer_darknet;
 
 /**
- * edge_import() - recognise the format, import, apply the shapes of @settings
+ * edge_import_inputs() - give the inputs of @graph the shapes and values that @source states
  *
- * The graph may still have inputs that must be bound before its shapes can be inferred.
+ * For importers. A dimension that the file leaves open is -1, a rank that it leaves open -1.
+ * Settings fix them, a binding turns the input into a constant, and a first dimension that is still
+ * open, the batch, becomes 1 where there are others.
+ *
+ * Return: EDGE_OK; EDGE_INVALID_ARGUMENT when @source contradicts the graph. Whether all dimensions
+ * are known then is checked by edge_import().
  */
-enum edge_status edge_import(const uint8_t *data, size_t size, const char *path,
-			     const struct edge_load_settings *settings, struct edge_graph **graph,
+enum edge_status edge_import_inputs(const struct edge_source *source, struct edge_graph *graph,
+				    struct edge_error *error);
+
+/**
+ * edge_import() - recognise the format, import, infer shapes
+ *
+ * When inputs of @graph must be bound (edge_tensor.must_bind), the nodes whose shapes they decide
+ * are missing, and shapes of outputs may be unknown.
+ */
+enum edge_status edge_import(const struct edge_source *source, struct edge_graph **graph,
 			     struct edge_error *error);
 
 #endif

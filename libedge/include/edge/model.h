@@ -86,9 +86,12 @@ EDGE_API bool edge_model_input_must_be_bound(const struct edge_model *model, siz
 
 /**
  * edge_model_bind_input() - turn the input @name into a constant
- * @value: of the input's type and rank, dense in row-major order; copied
+ * @value: of the input's type and shape, dense in row-major order; copied
  *
- * Dimensions that the model left open take those of @value.
+ * Where the input must be bound, dimensions that the model leaves open take those of @value.
+ *
+ * Return: EDGE_OK; EDGE_INVALID_ARGUMENT; or an error of edge_model_load(), as the nodes that
+ * waited for the value are imported now. The model is as before when it fails.
  */
 EDGE_API enum edge_status edge_model_bind_input(struct edge_model *model, const char *name,
 						const struct edge_view *value,
