@@ -25,14 +25,15 @@ struct edge_view edge_tensor_view(const struct edge_tensor *tensor,
  * @supports: whether it runs @node; fills the reason (EDGE_REASON_MAX bytes) when not
  * @compile: choose kernels for its nodes (node->kernel, node->reason) and pack their constants
  *	(node->packed), once, when a program is made. After layout and views, before the memory
- *plan. Packed forms depend on @cpu_flags.
+ *	plan. Packed forms depend on @cpu_flags.
  * @prepare: make its nodes of a program ready to run in @map with up to @threads threads: choose
  *	functions, tables, tiles; a loaded program comes here without compile, so what it relies on
- *in node->kernel and node->packed is checked (EDGE_BAD_FORMAT). Repacks nothing.
- * @begin: called by one thread before every frame
- * @scratch_size: bytes that one thread needs while it runs a request
- * @run: run node @node as thread @thread of @threads; called by all threads for each node, which
- *share out its tasks. Returns when there is no task left to take (others may still be at work).
+ *	in node->kernel and node->packed is checked (EDGE_BAD_FORMAT). Repacks nothing.
+ * @num_tasks: tasks that node @node consists of; 0 when there is nothing to do
+ * @scratch_size: bytes that a task may use
+ * @run: run task @task of node @node. Tasks of a node run at the same time and in any order, once
+ *	all tasks of the nodes before are done. @scratch, aligned to 64, is the thread's own.
+ * @output_size: dims[0] of a dynamic output after a run
  * @release: undo prepare; accepts NULL
  */
 struct edge_backend_ops {
@@ -44,10 +45,10 @@ struct edge_backend_ops {
 				    const struct edge_memory_map *map, unsigned int threads,
 				    struct edge_backend_request **request,
 				    struct edge_error *error);
-	void (*begin)(struct edge_backend_request *request);
+	int64_t (*num_tasks)(const struct edge_backend_request *request, int node);
 	size_t (*scratch_size)(const struct edge_backend_request *request);
-	void (*run)(struct edge_backend_request *request, int node, unsigned int thread,
-		    void *scratch);
+	void (*run)(struct edge_backend_request *request, int node, int64_t task, void *scratch);
+	int64_t (*output_size)(const struct edge_backend_request *request, int node, int output);
 	void (*release)(struct edge_backend_request *request);
 };
 
