@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "edge/image.h"
+#include "edge/model.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -36,6 +37,7 @@ struct edge_detection {
  * struct edge_detector_settings - how to detect
  * @card: path of a model card, or NULL: then the card in the program, or what the graph tells
  * @weights: as in struct edge_load_settings
+ * @shapes, @num_shapes: as in struct edge_load_settings; not for programs, whose shapes are fixed
  * @score_threshold: boxes below it are dropped; negative for the card's or the family's own
  * @iou_threshold: of two boxes of a class that overlap more, the weaker is dropped; negative as
  * above
@@ -48,6 +50,8 @@ struct edge_detection {
 struct edge_detector_settings {
 	const char *card;
 	const char *weights;
+	const struct edge_input_shape *shapes;
+	size_t num_shapes;
 	float score_threshold;
 	float iou_threshold;
 	unsigned int max_detections;
