@@ -68,9 +68,10 @@
 	/* x[N, C, H, W], grid[N, H', W', 2] */ \
 	OP(GRID_SAMPLE, "GridSample", grid_sample, 2, 2, 1, 1, 0) \
 	OP(CONCAT, "Concat", axis, 1, -1, 1, 1, 0) \
-	/* x -> parts along params.axis; their sizes are those of the outputs, set by the importer \
-	 */ \
-	OP(SPLIT, "Split", split, 1, 1, 1, -1, 0) \
+	/* x -> parts along params.axis. Their sizes are those of the outputs: before inference an \
+	 * output states its size as a shape of rank 1. Outputs of unknown rank share x equally, \
+	 * the last one gets what remains. */ \
+	OP(SPLIT, "Split", axis, 1, 1, 1, -1, 0) \
 	OP(SLICE, "Slice", slice, 1, 1, 1, 1, 0) \
 	OP(TRANSPOSE, "Transpose", transpose, 1, 1, 1, 1, 0) \
 	OP(RESHAPE, "Reshape", shape, 1, 1, 1, 1, 0) \
@@ -304,12 +305,6 @@ union edge_params {
 	struct {
 		int32_t axis; /* below zero: from the end, until inference */
 	} axis;
-	struct {
-		int32_t axis;
-		int32_t count; /* of outputs that follow; sizes are [count] */
-		int64_t equal; /* not 0: parts of this size, the last smaller; else the outputs' own
-				  dims */
-	} split;
 	struct {
 		int32_t kind; /* enum edge_reduction */
 		int32_t num_axes; /* 0: all */
