@@ -54,7 +54,7 @@ struct edge_quant {
  * @consumers: nodes that read it, once for each use; kept by edge_node_set_input()
  * @constant: the value is known when the graph is compiled
  * @data: a constant's elements, dense row-major; NULL for everything else, and for constants that
- *the back end has packed and that nothing else needs (edge_graph_drop_data())
+ *	the back end has packed and that nothing else needs (edge_graph_drop_data())
  * @owns_data: @data is freed with the tensor (else it lies in a mapped file)
  * @must_bind: a graph input whose value decides shapes: the importer needs it to build the graph,
  *	which is incomplete until then
@@ -110,13 +110,13 @@ enum edge_device_kind {
  * @op: see graph/op.h, which also says what @params, @inputs and @outputs mean for each
  * @inputs: an optional input that is absent is NULL
  * @act: applied to the result as it is written; EDGE_FUNC_IDENTITY for none
- * @packed: constants in the form that @kernel reads, made by the back end; opaque: rank 1, not
- *among @inputs
+ * @packed: constants in the form that @kernel reads, made by the back end; opaque: rank 1, and
+ *	among no node's inputs
  * @is_view: filled by the view pass: outputs look into the input's storage (or the inputs into the
  *	output's, for Concat), nothing is to be done
  * @device: filled by the partition
- * @kernel: filled by the back end: the name of the implementation chosen; static or owned by the
- *graph's mapped program, NULL before
+ * @kernel: filled by the back end: the name of the implementation chosen, NULL before; static, or
+ *	owned by the graph's mapped program
  * @reason: filled by the partition and the back end: why not a better place
  */
 struct edge_node {
@@ -155,6 +155,7 @@ struct edge_metadata {
  * @outputs: in the model's order; a tensor may stand here and be consumed as well
  * @arena_size: filled by the memory plan: bytes
  * @io_size: filled by the memory plan: bytes
+ * @names, @max_names, @last_name: index of the tensors by name, see edge_graph_find_tensor()
  *
  * The graph owns its tensors and nodes. The arrays are read freely and changed by the calls below.
  */
@@ -174,6 +175,9 @@ struct edge_graph {
 	int num_metadata;
 	uint64_t arena_size;
 	uint64_t io_size;
+	struct edge_tensor **names;
+	size_t max_names;
+	unsigned int last_name;
 };
 
 /* Building. Each returns NULL, or false, when memory has run out. ------------------------------ */
@@ -188,7 +192,8 @@ struct edge_graph *edge_graph_clone(const struct edge_graph *graph);
 struct edge_tensor *edge_graph_add_tensor(struct edge_graph *graph, const char *name);
 
 /* A constant of the given shape; @data, allocated by malloc() and dense, becomes the graph's, even
- * on failure. NULL @data: zeroes are allocated. */
+ * on failure. NULL @data: zeroes are allocated, aligned to 64 bytes. Also NULL for a shape or type
+ * that is none. */
 struct edge_tensor *edge_graph_add_constant(struct edge_graph *graph, const char *name,
 					    enum edge_type type, int rank, const int64_t *dims,
 					    void *data);
@@ -209,7 +214,8 @@ bool edge_graph_add_output(struct edge_graph *graph, struct edge_tensor *tensor)
 /* Sets input @index, which may be NULL on either side, and keeps the consumers. */
 bool edge_node_set_input(struct edge_node *node, int index, struct edge_tensor *tensor);
 
-/* Sets output @index and the tensor's producer. */
+/* Sets output @index, which may be NULL on either side, and the producers: the tensor there before
+ * loses its producer, and a node that produced @tensor before loses that output. */
 void edge_node_set_output(struct edge_node *node, int index, struct edge_tensor *tensor);
 
 /* Changes the number of inputs; new ones are NULL, dropped ones lose their consumer. */
@@ -229,7 +235,9 @@ void edge_graph_compact(struct edge_graph *graph);
 /* Brings the nodes into an order in which they can run; EDGE_BAD_FORMAT names a node on a cycle. */
 enum edge_status edge_graph_sort(struct edge_graph *graph, struct edge_error *error);
 
-/* A new constant of @count elements of @type, zeroed, for the back end's use by @node alone. */
+/* A new constant of @count elements of @type, zeroed, aligned to 64 bytes, for the back end's use
+ * by
+ * @node alone. It is placed already: a dense storage of its own in EDGE_MEMORY_CONSTANT. */
 struct edge_tensor *edge_node_add_packed(struct edge_graph *graph, struct edge_node *node,
 					 enum edge_type type, int64_t count);
 
@@ -239,8 +247,10 @@ void edge_graph_drop_data(struct edge_tensor *tensor);
 bool edge_graph_set_metadata(struct edge_graph *graph, const char *key, const char *value);
 const char *edge_graph_metadata(const struct edge_graph *graph, const char *key); /* or NULL */
 
-/* Asking. ----------------------------------------------------------------------------------------
- */
+/* Asking. -------------------------------------------------------------------------------------- */
+
+/* The tensor of that name, or NULL. Names never change. */
+struct edge_tensor *edge_graph_find_tensor(const struct edge_graph *graph, const char *name);
 
 bool edge_graph_is_output(const struct edge_graph *graph, const struct edge_tensor *tensor);
 bool edge_graph_is_input(const struct edge_graph *graph, const struct edge_tensor *tensor);
@@ -269,7 +279,7 @@ struct edge_view edge_tensor_constant_view(const struct edge_tensor *tensor);
  * when @tensor is NULL, no such constant or has more. */
 int edge_tensor_read_ints(const struct edge_tensor *tensor, int64_t *values, int max);
 
-/* Reads a constant of one f32 (or f16, integer) element. */
+/* Reads a constant of one element of any type. */
 bool edge_tensor_read_scalar(const struct edge_tensor *tensor, double *value);
 
 /* The only consumer, or NULL when there is none, several, or the tensor is a graph output. */
