@@ -38,8 +38,8 @@ EDGE_API void edge_compile_settings_default(struct edge_compile_settings *settin
  * @settings: NULL for the defaults
  * @program: set on success; release with edge_program_destroy()
  *
- * Return: EDGE_OK, EDGE_UNSUPPORTED (the message names the node and the reason) or
- * EDGE_OUT_OF_MEMORY.
+ * Return: EDGE_OK, EDGE_UNSUPPORTED (the message names the node and the reason),
+ * EDGE_INVALID_ARGUMENT while inputs must be bound, or EDGE_OUT_OF_MEMORY.
  */
 EDGE_API enum edge_status edge_compile(const struct edge_model *model,
 				       const struct edge_compile_settings *settings,

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: MIT
+#include "backend/cpu/step.h"
+
+const struct cpu_op *const cpu_ops[] = {
+	NULL,
+};
