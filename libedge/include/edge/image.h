@@ -40,7 +40,8 @@ EDGE_API enum edge_status edge_image_create(int width, int height, enum edge_pix
 					    struct edge_image **image, struct edge_error *error);
 
 /* Reads a JPEG, PNG or binary PPM/PGM file, recognised from its bytes, as EDGE_PIXEL_RGB8; a JPEG's
- * EXIF orientation is ignored. Release with edge_image_destroy(). */
+ * EXIF orientation is ignored, transparent parts of a PNG become white. Release with
+ * edge_image_destroy(). */
 EDGE_API enum edge_status edge_image_load(const char *path, struct edge_image **image,
 					  struct edge_error *error);
 

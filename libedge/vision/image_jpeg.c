@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+#include <stdlib.h>
+#include <turbojpeg.h>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "vision/codec.h"
+
+/* Boxes and labels are drawn in saturated colours, which subsampled chroma would smear. */
+#define SAVED_QUALITY 92
+#define SAVED_SAMPLING TJSAMP_444
+
+static bool recognise(const uint8_t *data, size_t size)
+{
+	return size >= 3 && data[0] == 0xff && data[1] == 0xd8 && data[2] == 0xff;
+}
+
+static enum edge_status read_header(tjhandle turbo, const uint8_t *data, size_t size,
+				    const char *path, int *width, int *height,
+				    struct edge_error *error)
+{
+	int subsampling, colour_space;
+
+	if (tjDecompressHeader3(turbo, data, size, width, height, &subsampling, &colour_space) < 0)
+		return edge_fail(error, EDGE_BAD_FORMAT, "%s: the JPEG file is damaged: %s", path,
+				 tjGetErrorStr2(turbo));
+	if (colour_space == TJCS_CMYK || colour_space == TJCS_YCCK)
+		return edge_fail(error, EDGE_UNSUPPORTED,
+				 "%s: a JPEG file in printing colours (CMYK); convert it to RGB",
+				 path);
+	return edge_image_check_size(*width, *height, path, error);
+}
+
+static enum edge_status decode(const uint8_t *data, size_t size, const char *path,
+			       struct edge_image **image, struct edge_error *error)
+{
+	enum edge_status status;
+	struct edge_image *out;
+	int width, height;
+	tjhandle turbo;
+
+	turbo = tjInitDecompress();
+	if (!turbo)
+		return edge_fail_memory(error);
+	status = read_header(turbo, data, size, path, &width, &height, error);
+	if (status)
+		goto destroy_turbo;
+	status = edge_image_create(width, height, EDGE_PIXEL_RGB8, &out, error);
+	if (status)
+		goto destroy_turbo;
+	if (tjDecompress2(turbo, data, size, out->data, width, out->stride, height, TJPF_RGB, 0) <
+	    0) {
+		if (tjGetErrorCode(turbo) == TJERR_FATAL) {
+			status = edge_fail(error, EDGE_BAD_FORMAT,
+					   "%s: the JPEG file is damaged: %s", path,
+					   tjGetErrorStr2(turbo));
+			edge_image_destroy(out);
+			goto destroy_turbo;
+		}
+		/* Cameras write files with small faults, and cut frames short: use what there is.
+		 */
+		edge_log(EDGE_LOG_WARNING, "%s: part of the picture may be missing: %s", path,
+			 tjGetErrorStr2(turbo));
+	}
+	*image = out;
+destroy_turbo:
+	tjDestroy(turbo);
+	return status;
+}
+
+static int turbo_format(enum edge_pixel_format format)
+{
+	static const int formats[] = {
+		[EDGE_PIXEL_RGB8] = TJPF_RGB,	[EDGE_PIXEL_BGR8] = TJPF_BGR,
+		[EDGE_PIXEL_RGBX8] = TJPF_RGBX, [EDGE_PIXEL_BGRX8] = TJPF_BGRX,
+		[EDGE_PIXEL_GRAY8] = TJPF_GRAY,
+	};
+
+	return formats[format];
+}
+
+static enum edge_status encode(const struct edge_image *image, const char *path, uint8_t **bytes,
+			       size_t *size, struct edge_error *error)
+{
+	int sampling = image->format == EDGE_PIXEL_GRAY8 ? TJSAMP_GRAY : SAVED_SAMPLING;
+	enum edge_status status = EDGE_OK;
+	unsigned long length;
+	tjhandle turbo;
+
+	turbo = tjInitCompress();
+	if (!turbo)
+		return edge_fail_memory(error);
+	/* Allocated here, so that free() is right for it whatever the library was built with. */
+	length = tjBufSize(image->width, image->height, sampling);
+	*bytes = malloc(length);
+	if (!*bytes) {
+		status = edge_fail_memory(error);
+		goto destroy_turbo;
+	}
+	if (tjCompress2(turbo, image->data, image->width, image->stride, image->height,
+			turbo_format(image->format), bytes, &length, sampling, SAVED_QUALITY,
+			TJFLAG_NOREALLOC) < 0) {
+		status = edge_fail(error, EDGE_INVALID_ARGUMENT,
+				   "%s: cannot be written as JPEG: %s", path,
+				   tjGetErrorStr2(turbo));
+		free(*bytes);
+		goto destroy_turbo;
+	}
+	*size = length;
+destroy_turbo:
+	tjDestroy(turbo);
+	return status;
+}
+
+static const char *const suffixes[] = { ".jpg", ".jpeg", NULL };
+
+const struct edge_image_codec edge_image_jpeg = {
+	.name = "JPEG",
+	.suffixes = suffixes,
+	.recognise = recognise,
+	.decode = decode,
+	.encode = encode,
+};
