@@ -11,8 +11,14 @@
  * that fit together. Sizes are computed with overflow checks. Inputs that decide a shape must be
  * constants (edge_op_info.constant_inputs); EDGE_UNSUPPORTED says which is not.
  *
- * Resolves what params leave to the shapes: automatic padding, axes below zero, zeroes and -1 in a
- * Reshape: afterwards explicit values stand in the params (so the node is not const).
+ * Resolves what params leave to the shapes; afterwards explicit values stand in the params, and
+ * inferring again changes nothing:
+ *	automatic padding and the output_shape of ConvTranspose become pad_begin, pad_end,
+ *output_pad; kernels of 0 become the weight's, or the plane for pooling; axes below zero count from
+ *the front, those of Reduce are all named and ascend; 0 and -1 in a Reshape and the target of an
+ *Expand become the output's shape; sizes of a Resize are filled in; an empty Slice starts at 0
+ *
+ * Return: EDGE_OK, EDGE_BAD_FORMAT, or EDGE_UNSUPPORTED; the message names node and operator.
  */
 enum edge_status edge_infer_node(struct edge_graph *graph, struct edge_node *node,
 				 struct edge_error *error);

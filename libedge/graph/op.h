@@ -28,7 +28,8 @@
 	OP(CONV, "Conv", conv, 2, 4, 1, 1, 0) \
 	/* x[N, C, spatial...], weight[C, M / group, kernel...], bias[M]? */ \
 	OP(CONV_TRANSPOSE, "ConvTranspose", conv, 2, 3, 1, 1, 0) \
-	/* a[..., M, K], b[..., K, N], bias[broadcast to output]?; batch dims broadcast */ \
+	/* a[..., M, K], b[..., K, N], bias[broadcast to output]?; batch dims broadcast; vectors \
+	 * are reshaped to matrices by the importer */ \
 	OP(MATMUL, "MatMul", matmul, 2, 3, 1, 1, 0) \
 	/* x[N, C, spatial...] -> y, indices (i64, into the flattened x, as ONNX MaxPool)? */ \
 	OP(MAX_POOL, "MaxPool", pool, 1, 1, 1, 2, 0) \
@@ -335,7 +336,7 @@ union edge_params {
 		float extrapolation; /* tf_crop_and_resize */
 		int64_t sizes[EDGE_MAX_RANK]; /* of the output, every dimension; 0: from the scale
 					       */
-		float scales[EDGE_MAX_RANK]; /* as stated; 0: sizes / dims */
+		float scales[EDGE_MAX_RANK]; /* as stated; 0: sizes / dims, both 0: unchanged */
 		float roi[2 * EDGE_MAX_RANK]; /* tf_crop_and_resize: starts, then ends */
 	} resize;
 	struct {
