@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: MIT
+# The face of the project: a thin layer over meson. `make help` lists the targets.
+BUILD ?= build
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+# Data for the targets that look at more than the project brings along.
+DATA ?= ../shared/data
+SUITE ?= $(DATA)/suites/onnx-node-v1.12.0.tar.xz
+AP_SAMPLE ?= $(DATA)/suites/coco-ap-sample
+MODELS ?= $(DATA)/models
+MAKE_MODELS ?= ../shared/tools/make-models.py
+export DATA
+
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get
+
+# What Documentation/dependencies.md explains.
+BUILD_DEPS := gcc libc6-dev make meson ninja-build pkg-config libprotobuf-c-dev protobuf-c-compiler \
+	libjansson-dev libturbojpeg0-dev libpng-dev libxxhash-dev libsmartcols-dev libcairo2-dev libexpat1-dev \
+	fonts-dejavu-core
+CHECK_DEPS := g++ libcmocka-dev libarchive-dev python3
+EVAL_DEPS := python3-opencv python3-numpy
+PEER_DEPS := nodejs npm python3-onnx python3-numpy
+TRAIN_DEPS := python3-torch python3-numpy python3-onnx python3-opencv
+
+.PHONY: all help demo check install uninstall clean format deps deps-build deps-check \
+	check-onnx check-kernels eval-models bench-kernels bench-peers train-demo
+
+all: $(BUILD)/build.ninja
+	ninja -C $(BUILD)
+
+help:
+	@sed -n 's/^## //p' $(MAKEFILE_LIST)
+
+## make                 build
+## make demo            set up, then detect objects in a drawn scene with the bundled detector
+## make check           set up, then pass the tests, with and without sanitizers
+## make install         into PREFIX=/usr/local, under DESTDIR
+
+# Packages that are there already need no root.
+define need
+	@missing=$$(dpkg-query -W -f '$${Package} $${Status}\n' $(1) 2>/dev/null | \
+		awk '/install ok installed/ { have[$$1] = 1 } END { n = split("$(1)", want, " "); \
+		for (i = 1; i <= n; i++) if (!(want[i] in have)) printf "%s ", want[i] }'); \
+	if [ -n "$$missing" ]; then $(APT) update && $(APT) install -y --no-install-recommends $$missing; fi
+endef
+
+deps-build:
+	$(call need,$(BUILD_DEPS))
+
+deps-check:
+	$(call need,$(BUILD_DEPS) $(CHECK_DEPS))
+
+$(BUILD)/build.ninja:
+	meson setup $(BUILD) --prefix=$(PREFIX)
+
+demo: deps-build
+	@$(MAKE) --no-print-directory all
+	@BUILD=$(BUILD) scripts/demo
+
+check: deps-check
+	@$(MAKE) --no-print-directory $(BUILD)/build.ninja build-asan/build.ninja build-tsan/build.ninja
+	@scripts/check $(BUILD) build-asan build-tsan:session
+
+install: all
+	DESTDIR=$(DESTDIR) meson install -C $(BUILD) --no-rebuild
+
+uninstall:
+	ninja -C $(BUILD) uninstall
+
+clean:
+	rm -rf $(BUILD) build-asan build-tsan demo
+
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+## make check-onnx      ONNX operator suite; SUITE=directory or archive
+check-onnx: deps-check
+	@$(MAKE) --no-print-directory all
+	$(BUILD)/tests/conformance/check-onnx $(SUITE)
+
+## make check-kernels   every SIMD kernel against the C reference
+check-kernels: all
+	$(BUILD)/tests/kernels/check-kernels
+
+## make bench-kernels   the same, timed, with the share of this machine's peak
+bench-kernels: all
+	$(BUILD)/tests/kernels/check-kernels --bench
+
+build-asan/build.ninja:
+	meson setup build-asan -Db_sanitize=address,undefined -Db_lundef=false
+
+build-tsan/build.ninja:
+	meson setup build-tsan -Db_sanitize=thread -Db_lundef=false
+
+## make eval-models     average precision of real models, ours and OpenCV's; DATA=directory
+eval-models: deps-check
+	$(call need,$(EVAL_DEPS))
+	@$(MAKE) --no-print-directory all
+	$(BUILD)/tools/edgectl/edgectl eval --detections $(AP_SAMPLE)/dets/sampled_bbox_results.json \
+		--truth $(AP_SAMPLE)/gts/sampled_gts_bbox_area.json
+	/usr/bin/python3 tests/bench/eval_models.py --edgectl $(BUILD)/tools/edgectl/edgectl --data $(DATA)
+
+## make bench-peers     us and ONNX Runtime side by side; MODELS=directory
+bench-peers: deps-build
+	$(call need,$(PEER_DEPS))
+	@$(MAKE) --no-print-directory all
+	npm install --prefix .cache/peers --ignore-scripts --no-fund --no-audit onnxruntime-node@1
+	[ -f .cache/models/summary.json ] || [ ! -f $(MAKE_MODELS) ] || /usr/bin/python3 $(MAKE_MODELS) .cache/models
+	node tests/bench/peers.mjs --edgectl $(BUILD)/tools/edgectl/edgectl --ort .cache/peers $(PEER_FLAGS) \
+		$(wildcard .cache/models) $(MODELS)
+
+## make train-demo      make share/models/street.onnx again (about an hour)
+train-demo: all
+	$(call need,$(TRAIN_DEPS))
+	/usr/bin/python3 tools/train/train.py --scene $(BUILD)/tools/scene/edge-scene --output share/models/street.onnx

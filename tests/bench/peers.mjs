@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+// Us and ONNX Runtime side by side: the same models, alternating, each measurement a process of its own.
+//
+// usage: node peers.mjs --edgectl PATH --ort FOLDER [--rounds N] [--seconds S] [--threads 1,2] [--only TEXT]
+//                       MODEL.onnx|FOLDER...
+//
+// Prints medians over the rounds of each process's median run, and their ratio; below 1 we are faster.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+
+const here = path.dirname(new URL(import.meta.url).pathname);
+const options = { rounds: '3', seconds: '1', warmup: '0.3', threads: '1,2', only: '' };
+const places = [];
+for (let argv = process.argv.slice(2); argv.length;) {
+	const word = argv.shift();
+	if (word.startsWith('--'))
+		options[word.slice(2)] = argv.shift();
+	else
+		places.push(word);
+}
+
+// What is not f32 throughout is left to another comparison; `legacy` repeats the same networks.
+function findModels(place) {
+	if (!statSync(place).isDirectory())
+		return [place];
+	return readdirSync(place).sort().flatMap((name) => {
+		const file = path.join(place, name);
+		if (statSync(file).isDirectory())
+			return name === 'legacy' ? [] : findModels(file);
+		return name.endsWith('.onnx') && !/int8|qdq/.test(name) ? [file] : [];
+	});
+}
+
+function ours(model, threads) {
+	return JSON.parse(execFileSync(options.edgectl, ['bench', '--json', '--threads', threads, '--warmup', options.warmup,
+		'--seconds', options.seconds, model], { encoding: 'utf8' }));
+}
+
+function theirs(model, threads) {
+	return JSON.parse(execFileSync('node', [path.join(here, 'ort.mjs'), options.ort, model, threads, options.warmup,
+		options.seconds], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+}
+
+const median = (list) => list.slice().sort((a, b) => a - b)[(list.length - 1) >> 1];
+const geomean = (list) => Math.exp(list.reduce((sum, x) => sum + Math.log(x), 0) / list.length);
+const pad = (text, width) => String(text).padStart(width);
+
+function compare(model, threads) {
+	const a = [], b = [];
+	for (let round = 0; round < Number(options.rounds); round++) {
+		const pair = [() => a.push(ours(model, threads)), () => b.push(theirs(model, threads))];
+		if (round % 2)
+			pair.reverse();
+		pair.forEach((measure) => measure());
+	}
+	const field = (list, name) => median(list.map((x) => x[name]));
+	return {
+		ours: field(a, 'median_ms'), theirs: field(b, 'median_ms'),
+		first: [field(a, 'load_ms') + field(a, 'compile_ms') + field(a, 'prepare_ms') + field(a, 'first_ms'),
+			field(b, 'load_ms') + field(b, 'first_ms')],
+		memory: [field(a, 'peak_memory_bytes'), field(b, 'peak_memory_bytes')],
+	};
+}
+
+const models = places.flatMap(findModels).filter((model) => model.includes(options.only));
+if (!models.length || !options.edgectl || !options.ort) {
+	console.error('usage: node peers.mjs --edgectl PATH --ort FOLDER MODEL.onnx|FOLDER...');
+	process.exit(2);
+}
+// Whole processes: what a user waits for before the first result, and what it takes of the memory.
+function nodeAlone() {
+	const start = process.hrtime.bigint();
+	spawnSync('node', ['-e', '0']);
+	return Number(process.hrtime.bigint() - start) / 1e6;
+}
+const nodeStart = median([nodeAlone(), nodeAlone(), nodeAlone()]);
+
+console.log('ms of a run (medians); load + first: from opening the file to the first result; memory: peak of the process');
+console.log(`${'model'.padEnd(36)} thr ${pad('edge', 9)} ${pad('ort', 9)} ${pad('ratio', 6)}   ` +
+	`${pad('load+first', 10)} ${pad('ort', 8)}   ${pad('MB', 6)} ${pad('ort', 6)}`);
+for (const threads of options.threads.split(',')) {
+	const ratios = [];
+	for (const model of models) {
+		const name = path.basename(model, '.onnx').slice(0, 36);
+		let result;
+		try {
+			result = compare(model, threads);
+		} catch (error) {
+			console.log(`${name.padEnd(36)} ${pad(threads, 3)} failed: ${String(error.stderr || error.message).trim().split('\n')[0]}`);
+			process.exitCode = 1;
+			continue;
+		}
+		const ratio = result.ours / result.theirs;
+		ratios.push(ratio);
+		console.log(`${name.padEnd(36)} ${pad(threads, 3)} ${pad(result.ours.toFixed(3), 9)} ${pad(result.theirs.toFixed(3), 9)} ` +
+			`${pad(ratio.toFixed(2), 6)}   ${pad(result.first[0].toFixed(1), 10)} ${pad(result.first[1].toFixed(1), 8)}   ` +
+			`${pad((result.memory[0] / 1e6).toFixed(0), 6)} ${pad((result.memory[1] / 1e6).toFixed(0), 6)}`);
+	}
+	console.log(`${'geometric mean'.padEnd(36)} ${pad(threads, 3)} ${pad('', 9)} ${pad('', 9)} ${pad(geomean(ratios).toFixed(3), 6)}` +
+		`   worst ${Math.max(...ratios).toFixed(2)} of ${ratios.length} models\n`);
+}
+console.log(`The peer's process needs ${nodeStart.toFixed(0)} ms more for node itself, which load+first leaves out.`);

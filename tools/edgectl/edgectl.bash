@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: MIT
+# Completion of edgectl for bash.
+_edgectl()
+{
+	local cur prev words cword
+	_init_completion || return
+
+	local verb=${words[1]-}
+	local model="--card --weights --shape --threads --cpu --json --help"
+	local -A options=(
+		[detect]="--output --score --iou --max $model"
+		[info]="--nodes --graph --dot $model"
+		[compile]="--output $model"
+		[bench]="--net --seconds --warmup --native-io --profile $model"
+		[eval]="--truth --images --detections --save --limit --score --iou --classes $model"
+		[ops]="--json --help"
+	)
+
+	if ((cword == 1)); then
+		mapfile -t COMPREPLY < <(compgen -W "${!options[*]} --help --version" -- "$cur")
+		return
+	fi
+	case $prev in
+	--cpu)
+		mapfile -t COMPREPLY < <(compgen -W "avx512 avx2 sse4.1 c" -- "$cur")
+		return
+		;;
+	--net)
+		mapfile -t COMPREPLY < <(compgen -W "$(edgectl bench --net help | awk 'NR > 1 { print $1 }')" -- "$cur")
+		return
+		;;
+	--score | --iou | --max | --threads | --seconds | --warmup | --limit | --shape | -s | -n | -t)
+		return
+		;;
+	--images)
+		_filedir -d
+		return
+		;;
+	--card)
+		_filedir json
+		return
+		;;
+	esac
+	if [[ $cur == -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "${options[$verb]-}" -- "$cur")
+	elif [[ $verb == ops ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "onnx darknet" -- "$cur")
+	else
+		_filedir
+	fi
+}
+complete -F _edgectl edgectl
