@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#include "backend/cpu/kernels/kernels.h"
+#include "edge/cpu.h"
+
+#if defined(__x86_64__) || defined(__i386__)
+#define CHOOSE(noun, flags) \
+	((flags)&EDGE_CPU_AVX512  ? &cpu_##noun##__avx512 \
+	 : (flags)&EDGE_CPU_AVX2  ? &cpu_##noun##__avx2 \
+	 : (flags)&EDGE_CPU_SSE41 ? &cpu_##noun##__sse4 \
+				  : &cpu_##noun##__c)
+#else
+#define CHOOSE(noun, flags) (&cpu_##noun##__c)
+#endif
+
+#define DEFINE(noun) \
+	const struct cpu_##noun##_kernels *cpu_##noun##_kernels(unsigned int cpu_flags) \
+	{ \
+		return CHOOSE(noun, cpu_flags); \
+	}
+CPU_KERNELS(DEFINE)

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The inner loops of the CPU back end, written once as NOUN_tmpl.c and compiled for each
+ * instruction set. A noun's header, NOUN.h, defines struct cpu_NOUN_kernels.
+ */
+#ifndef EDGE_BACKEND_CPU_KERNELS_KERNELS_H
+#define EDGE_BACKEND_CPU_KERNELS_KERNELS_H
+
+/* From this list come the declarations here, the choice by CPU, the tests and the benchmarks. */
+#define CPU_KERNELS(X) \
+	X(activate) \
+	X(igemm)
+
+/* cpu_NOUN_kernels(): those for the best instruction set in @cpu_flags; never NULL. */
+#define CPU_KERNELS_DECLARE(noun) \
+	struct cpu_##noun##_kernels; \
+	extern const struct cpu_##noun##_kernels cpu_##noun##__c; \
+	extern const struct cpu_##noun##_kernels cpu_##noun##__sse4; \
+	extern const struct cpu_##noun##_kernels cpu_##noun##__avx2; \
+	extern const struct cpu_##noun##_kernels cpu_##noun##__avx512; \
+	const struct cpu_##noun##_kernels *cpu_##noun##_kernels(unsigned int cpu_flags);
+CPU_KERNELS(CPU_KERNELS_DECLARE)
+#undef CPU_KERNELS_DECLARE
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The vector vocabulary that kernels are written in.
+ *
+ * Every *_tmpl.c here is compiled once for each instruction set; CPU_ISA, set by the build, picks
+ * the words below and the suffix of the names that the file defines.
+ *
+ *	vf, vi, vm		VF_LANES floats, 32-bit integers, lanes of a mask
+ *	vf_load, vf_store	at any address
+ *	vf_load_part(p, n)	lanes 0 to n - 1, the others 0; touches no memory beyond; 0 <= n <=
+ *VF_LANES vf_store_part(p, v, n)	lanes 0 to n - 1 vf_fma(a, b, c)		a * b + c;
+ *vf_fnma(a, b, c) is c - a * b; fused where the CPU can vf_min(a, b), vf_max	b where either is a
+ *NaN vf_reciprocal		1 / a to 2 ulp; a is finite and not 0
+ *	vf_scale2(a, n)		a * 2^n; n integral, -126 to 127
+ *	vf_round		to nearest even; vf_to_vi rounds likewise
+ *	vf_select(m, a, b)	a where m is set, else b
+ *	vf_sum, vf_highest, vf_lowest	across the lanes
+ */
+#ifndef EDGE_BACKEND_CPU_KERNELS_SIMD_H
+#define EDGE_BACKEND_CPU_KERNELS_SIMD_H
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#define CPU_ISA_c 0
+#define CPU_ISA_sse4 1
+#define CPU_ISA_avx2 2
+#define CPU_ISA_avx512 3
+
+#define CPU_JOIN_(a, b) a##b
+#define CPU_JOIN(a, b) CPU_JOIN_(a, b)
+#define CPU_ISA_NUMBER CPU_JOIN(CPU_ISA_, CPU_ISA)
+
+/* cpu_igemm__avx512 for CPU_NAME(cpu_igemm). */
+#define CPU_NAME(name) CPU_JOIN(name##__, CPU_ISA)
+
+/* Kernels keep sums in small arrays: their loops must vanish for these to become registers. */
+#ifdef __clang__
+#define CPU_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define CPU_UNROLL _Pragma("GCC unroll 64")
+#endif
+
+#define CPU_INLINE static inline __attribute__((always_inline, unused))
+
+#if CPU_ISA_NUMBER == CPU_ISA_avx512
+#include "backend/cpu/kernels/simd_avx512.h"
+#elif CPU_ISA_NUMBER == CPU_ISA_avx2
+#include "backend/cpu/kernels/simd_avx2.h"
+#elif CPU_ISA_NUMBER == CPU_ISA_sse4
+#include "backend/cpu/kernels/simd_sse4.h"
+#else
+#include "backend/cpu/kernels/simd_c.h"
+#endif
+
+#endif

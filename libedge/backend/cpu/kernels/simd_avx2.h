@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+/* AVX2, FMA and F16C. See simd.h. */
+#ifndef EDGE_BACKEND_CPU_KERNELS_SIMD_AVX2_H
+#define EDGE_BACKEND_CPU_KERNELS_SIMD_AVX2_H
+
+#include <immintrin.h>
+
+#define VF_LANES 8
+
+typedef __m256 vf;
+typedef __m256i vi;
+typedef __m256 vm;
+
+CPU_INLINE __m256i vm_first(int64_t n)
+{
+	return _mm256_cmpgt_epi32(_mm256_set1_epi32((int)n),
+				  _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+
+CPU_INLINE vf vf_zero(void)
+{
+	return _mm256_setzero_ps();
+}
+
+CPU_INLINE vf vf_set1(float a)
+{
+	return _mm256_set1_ps(a);
+}
+
+CPU_INLINE vf vf_load(const float *p)
+{
+	return _mm256_loadu_ps(p);
+}
+
+CPU_INLINE void vf_store(float *p, vf a)
+{
+	_mm256_storeu_ps(p, a);
+}
+
+CPU_INLINE vf vf_load_part(const float *p, int64_t n)
+{
+	return _mm256_maskload_ps(p, vm_first(n));
+}
+
+/* In pieces: a masked store is microcode on AMD before Zen 4. */
+CPU_INLINE void vf_store_part(float *p, vf a, int64_t n)
+{
+	__m128 half = _mm256_castps256_ps128(a);
+
+	if (n & 8) {
+		_mm256_storeu_ps(p, a);
+		return;
+	}
+	if (n & 4) {
+		_mm_storeu_ps(p, half);
+		half = _mm256_extractf128_ps(a, 1);
+		p += 4;
+	}
+	if (n & 2) {
+		_mm_storel_pi((__m64 *)p, half);
+		half = _mm_movehl_ps(half, half);
+		p += 2;
+	}
+	if (n & 1)
+		_mm_store_ss(p, half);
+}
+
+CPU_INLINE vf vf_add(vf a, vf b)
+{
+	return _mm256_add_ps(a, b);
+}
+
+CPU_INLINE vf vf_sub(vf a, vf b)
+{
+	return _mm256_sub_ps(a, b);
+}
+
+CPU_INLINE vf vf_mul(vf a, vf b)
+{
+	return _mm256_mul_ps(a, b);
+}
+
+CPU_INLINE vf vf_div(vf a, vf b)
+{
+	return _mm256_div_ps(a, b);
+}
+
+CPU_INLINE vf vf_fma(vf a, vf b, vf c)
+{
+	return _mm256_fmadd_ps(a, b, c);
+}
+
+CPU_INLINE vf vf_fnma(vf a, vf b, vf c)
+{
+	return _mm256_fnmadd_ps(a, b, c);
+}
+
+CPU_INLINE vf vf_min(vf a, vf b)
+{
+	return _mm256_min_ps(a, b);
+}
+
+CPU_INLINE vf vf_max(vf a, vf b)
+{
+	return _mm256_max_ps(a, b);
+}
+
+CPU_INLINE vf vf_abs(vf a)
+{
+	return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), a);
+}
+
+CPU_INLINE vf vf_neg(vf a)
+{
+	return _mm256_xor_ps(a, _mm256_set1_ps(-0.0f));
+}
+
+CPU_INLINE vf vf_sqrt(vf a)
+{
+	return _mm256_sqrt_ps(a);
+}
+
+/* 12 bits, doubled by a step of Newton's. */
+CPU_INLINE vf vf_reciprocal(vf a)
+{
+	vf r = _mm256_rcp_ps(a);
+
+	return _mm256_mul_ps(r, _mm256_fnmadd_ps(a, r, _mm256_set1_ps(2.0f)));
+}
+
+CPU_INLINE vf vf_scale2(vf a, vf n)
+{
+	__m256i bits = _mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127));
+
+	return _mm256_mul_ps(a, _mm256_castsi256_ps(_mm256_slli_epi32(bits, 23)));
+}
+
+CPU_INLINE vf vf_round(vf a)
+{
+	return _mm256_round_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+}
+
+CPU_INLINE vf vf_floor(vf a)
+{
+	return _mm256_floor_ps(a);
+}
+
+CPU_INLINE vf vf_ceil(vf a)
+{
+	return _mm256_ceil_ps(a);
+}
+
+CPU_INLINE vm vf_less(vf a, vf b)
+{
+	return _mm256_cmp_ps(a, b, _CMP_LT_OQ);
+}
+
+CPU_INLINE vm vf_less_equal(vf a, vf b)
+{
+	return _mm256_cmp_ps(a, b, _CMP_LE_OQ);
+}
+
+CPU_INLINE vm vf_equal(vf a, vf b)
+{
+	return _mm256_cmp_ps(a, b, _CMP_EQ_OQ);
+}
+
+CPU_INLINE vf vf_select(vm m, vf a, vf b)
+{
+	return _mm256_blendv_ps(b, a, m);
+}
+
+/* The magnitude of @a with the sign of @b. */
+CPU_INLINE vf vf_copysign(vf a, vf b)
+{
+	const vf sign = _mm256_set1_ps(-0.0f);
+
+	return _mm256_or_ps(_mm256_andnot_ps(sign, a), _mm256_and_ps(sign, b));
+}
+
+CPU_INLINE float vf_sum(vf a)
+{
+	__m128 s = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
+
+	s = _mm_add_ps(s, _mm_movehl_ps(s, s));
+	return _mm_cvtss_f32(_mm_add_ss(s, _mm_movehdup_ps(s)));
+}
+
+CPU_INLINE float vf_highest(vf a)
+{
+	__m128 s = _mm_max_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
+
+	s = _mm_max_ps(s, _mm_movehl_ps(s, s));
+	return _mm_cvtss_f32(_mm_max_ss(s, _mm_movehdup_ps(s)));
+}
+
+CPU_INLINE float vf_lowest(vf a)
+{
+	__m128 s = _mm_min_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
+
+	s = _mm_min_ps(s, _mm_movehl_ps(s, s));
+	return _mm_cvtss_f32(_mm_min_ss(s, _mm_movehdup_ps(s)));
+}
+
+CPU_INLINE vi vf_to_vi(vf a)
+{
+	return _mm256_cvtps_epi32(a);
+}
+
+CPU_INLINE vf vi_to_vf(vi a)
+{
+	return _mm256_cvtepi32_ps(a);
+}
+
+CPU_INLINE vi vf_as_vi(vf a)
+{
+	return _mm256_castps_si256(a);
+}
+
+CPU_INLINE vf vi_as_vf(vi a)
+{
+	return _mm256_castsi256_ps(a);
+}
+
+CPU_INLINE vi vi_set1(int32_t a)
+{
+	return _mm256_set1_epi32(a);
+}
+
+CPU_INLINE vi vi_add(vi a, vi b)
+{
+	return _mm256_add_epi32(a, b);
+}
+
+CPU_INLINE vi vi_sub(vi a, vi b)
+{
+	return _mm256_sub_epi32(a, b);
+}
+
+CPU_INLINE vi vi_and(vi a, vi b)
+{
+	return _mm256_and_si256(a, b);
+}
+
+CPU_INLINE vi vi_or(vi a, vi b)
+{
+	return _mm256_or_si256(a, b);
+}
+
+#define vi_shift_left(a, bits) _mm256_slli_epi32(a, bits)
+#define vi_shift_right(a, bits) _mm256_srai_epi32(a, bits)
+
+#endif

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/* AVX-512 F, BW, DQ and VL. See simd.h. */
+#ifndef EDGE_BACKEND_CPU_KERNELS_SIMD_AVX512_H
+#define EDGE_BACKEND_CPU_KERNELS_SIMD_AVX512_H
+
+#include <immintrin.h>
+
+#define VF_LANES 16
+
+typedef __m512 vf;
+typedef __m512i vi;
+typedef __mmask16 vm;
+
+CPU_INLINE vm vm_first(int64_t n)
+{
+	return (vm)((1u << n) - 1);
+}
+
+CPU_INLINE vf vf_zero(void)
+{
+	return _mm512_setzero_ps();
+}
+
+CPU_INLINE vf vf_set1(float a)
+{
+	return _mm512_set1_ps(a);
+}
+
+CPU_INLINE vf vf_load(const float *p)
+{
+	return _mm512_loadu_ps(p);
+}
+
+CPU_INLINE void vf_store(float *p, vf a)
+{
+	_mm512_storeu_ps(p, a);
+}
+
+CPU_INLINE vf vf_load_part(const float *p, int64_t n)
+{
+	return _mm512_maskz_loadu_ps(vm_first(n), p);
+}
+
+CPU_INLINE void vf_store_part(float *p, vf a, int64_t n)
+{
+	_mm512_mask_storeu_ps(p, vm_first(n), a);
+}
+
+CPU_INLINE vf vf_add(vf a, vf b)
+{
+	return _mm512_add_ps(a, b);
+}
+
+CPU_INLINE vf vf_sub(vf a, vf b)
+{
+	return _mm512_sub_ps(a, b);
+}
+
+CPU_INLINE vf vf_mul(vf a, vf b)
+{
+	return _mm512_mul_ps(a, b);
+}
+
+CPU_INLINE vf vf_div(vf a, vf b)
+{
+	return _mm512_div_ps(a, b);
+}
+
+CPU_INLINE vf vf_fma(vf a, vf b, vf c)
+{
+	return _mm512_fmadd_ps(a, b, c);
+}
+
+CPU_INLINE vf vf_fnma(vf a, vf b, vf c)
+{
+	return _mm512_fnmadd_ps(a, b, c);
+}
+
+CPU_INLINE vf vf_min(vf a, vf b)
+{
+	return _mm512_min_ps(a, b);
+}
+
+CPU_INLINE vf vf_max(vf a, vf b)
+{
+	return _mm512_max_ps(a, b);
+}
+
+CPU_INLINE vf vf_abs(vf a)
+{
+	return _mm512_abs_ps(a);
+}
+
+CPU_INLINE vf vf_neg(vf a)
+{
+	return _mm512_xor_ps(a, _mm512_set1_ps(-0.0f));
+}
+
+CPU_INLINE vf vf_sqrt(vf a)
+{
+	return _mm512_sqrt_ps(a);
+}
+
+/* 14 bits, doubled by a step of Newton's. */
+CPU_INLINE vf vf_reciprocal(vf a)
+{
+	vf r = _mm512_rcp14_ps(a);
+
+	return _mm512_mul_ps(r, _mm512_fnmadd_ps(a, r, _mm512_set1_ps(2.0f)));
+}
+
+CPU_INLINE vf vf_scale2(vf a, vf n)
+{
+	return _mm512_scalef_ps(a, n);
+}
+
+CPU_INLINE vf vf_round(vf a)
+{
+	return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+}
+
+CPU_INLINE vf vf_floor(vf a)
+{
+	return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
+}
+
+CPU_INLINE vf vf_ceil(vf a)
+{
+	return _mm512_roundscale_ps(a, _MM_FROUND_TO_POS_INF | _MM_FROUND_NO_EXC);
+}
+
+CPU_INLINE vm vf_less(vf a, vf b)
+{
+	return _mm512_cmp_ps_mask(a, b, _CMP_LT_OQ);
+}
+
+CPU_INLINE vm vf_less_equal(vf a, vf b)
+{
+	return _mm512_cmp_ps_mask(a, b, _CMP_LE_OQ);
+}
+
+CPU_INLINE vm vf_equal(vf a, vf b)
+{
+	return _mm512_cmp_ps_mask(a, b, _CMP_EQ_OQ);
+}
+
+CPU_INLINE vf vf_select(vm m, vf a, vf b)
+{
+	return _mm512_mask_blend_ps(m, b, a);
+}
+
+/* The magnitude of @a with the sign of @b. */
+CPU_INLINE vf vf_copysign(vf a, vf b)
+{
+	const vf sign = _mm512_set1_ps(-0.0f);
+
+	return _mm512_or_ps(_mm512_andnot_ps(sign, a), _mm512_and_ps(sign, b));
+}
+
+CPU_INLINE float vf_sum(vf a)
+{
+	return _mm512_reduce_add_ps(a);
+}
+
+CPU_INLINE float vf_highest(vf a)
+{
+	return _mm512_reduce_max_ps(a);
+}
+
+CPU_INLINE float vf_lowest(vf a)
+{
+	return _mm512_reduce_min_ps(a);
+}
+
+CPU_INLINE vi vf_to_vi(vf a)
+{
+	return _mm512_cvtps_epi32(a);
+}
+
+CPU_INLINE vf vi_to_vf(vi a)
+{
+	return _mm512_cvtepi32_ps(a);
+}
+
+CPU_INLINE vi vf_as_vi(vf a)
+{
+	return _mm512_castps_si512(a);
+}
+
+CPU_INLINE vf vi_as_vf(vi a)
+{
+	return _mm512_castsi512_ps(a);
+}
+
+CPU_INLINE vi vi_set1(int32_t a)
+{
+	return _mm512_set1_epi32(a);
+}
+
+CPU_INLINE vi vi_add(vi a, vi b)
+{
+	return _mm512_add_epi32(a, b);
+}
+
+CPU_INLINE vi vi_sub(vi a, vi b)
+{
+	return _mm512_sub_epi32(a, b);
+}
+
+CPU_INLINE vi vi_and(vi a, vi b)
+{
+	return _mm512_and_si512(a, b);
+}
+
+CPU_INLINE vi vi_or(vi a, vi b)
+{
+	return _mm512_or_si512(a, b);
+}
+
+#define vi_shift_left(a, bits) _mm512_slli_epi32(a, bits)
+#define vi_shift_right(a, bits) _mm512_srai_epi32(a, bits)
+
+#endif

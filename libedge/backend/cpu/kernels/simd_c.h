@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Plain C: four lanes in the compiler's generic vectors, so that it serves any processor, with
+ * whatever the compiler may assume of it. See simd.h.
+ */
+#ifndef EDGE_BACKEND_CPU_KERNELS_SIMD_C_H
+#define EDGE_BACKEND_CPU_KERNELS_SIMD_C_H
+
+#define VF_LANES 4
+
+typedef float vf __attribute__((vector_size(16)));
+typedef int32_t vi __attribute__((vector_size(16)));
+typedef vi vm;
+
+CPU_INLINE vf vf_set1(float a)
+{
+	return (vf) { a, a, a, a };
+}
+
+CPU_INLINE vf vf_zero(void)
+{
+	return vf_set1(0);
+}
+
+CPU_INLINE vf vf_load(const float *p)
+{
+	vf a;
+
+	memcpy(&a, p, sizeof(a));
+	return a;
+}
+
+CPU_INLINE void vf_store(float *p, vf a)
+{
+	memcpy(p, &a, sizeof(a));
+}
+
+CPU_INLINE vf vf_load_part(const float *p, int64_t n)
+{
+	vf a = vf_zero();
+
+	for (int64_t i = 0; i < n; i++)
+		a[i] = p[i];
+	return a;
+}
+
+CPU_INLINE void vf_store_part(float *p, vf a, int64_t n)
+{
+	for (int64_t i = 0; i < n; i++)
+		p[i] = a[i];
+}
+
+CPU_INLINE vf vf_add(vf a, vf b)
+{
+	return a + b;
+}
+
+CPU_INLINE vf vf_sub(vf a, vf b)
+{
+	return a - b;
+}
+
+CPU_INLINE vf vf_mul(vf a, vf b)
+{
+	return a * b;
+}
+
+CPU_INLINE vf vf_div(vf a, vf b)
+{
+	return a / b;
+}
+
+CPU_INLINE vf vf_fma(vf a, vf b, vf c)
+{
+	return a * b + c;
+}
+
+CPU_INLINE vf vf_fnma(vf a, vf b, vf c)
+{
+	return c - a * b;
+}
+
+CPU_INLINE vi vf_as_vi(vf a)
+{
+	return (vi)a;
+}
+
+CPU_INLINE vf vi_as_vf(vi a)
+{
+	return (vf)a;
+}
+
+CPU_INLINE vm vf_less(vf a, vf b)
+{
+	return a < b;
+}
+
+CPU_INLINE vm vf_less_equal(vf a, vf b)
+{
+	return a <= b;
+}
+
+CPU_INLINE vm vf_equal(vf a, vf b)
+{
+	return a == b;
+}
+
+CPU_INLINE vf vf_select(vm m, vf a, vf b)
+{
+	return (vf)((m & (vi)a) | (~m & (vi)b));
+}
+
+CPU_INLINE vf vf_min(vf a, vf b)
+{
+	return vf_select(a < b, a, b);
+}
+
+CPU_INLINE vf vf_max(vf a, vf b)
+{
+	return vf_select(a > b, a, b);
+}
+
+CPU_INLINE vi vi_set1(int32_t a)
+{
+	return (vi) { a, a, a, a };
+}
+
+CPU_INLINE vf vf_abs(vf a)
+{
+	return (vf)((vi)a & vi_set1(INT32_MAX));
+}
+
+CPU_INLINE vf vf_neg(vf a)
+{
+	return -a;
+}
+
+/* The magnitude of @a with the sign of @b. */
+CPU_INLINE vf vf_copysign(vf a, vf b)
+{
+	return vf_select(vi_set1(INT32_MIN), b, a);
+}
+
+CPU_INLINE vf vf_sqrt(vf a)
+{
+	return (vf) { sqrtf(a[0]), sqrtf(a[1]), sqrtf(a[2]), sqrtf(a[3]) };
+}
+
+CPU_INLINE vf vf_reciprocal(vf a)
+{
+	return 1.0f / a;
+}
+
+CPU_INLINE vf vf_round(vf a)
+{
+	return (vf) { rintf(a[0]), rintf(a[1]), rintf(a[2]), rintf(a[3]) };
+}
+
+CPU_INLINE vf vf_floor(vf a)
+{
+	return (vf) { floorf(a[0]), floorf(a[1]), floorf(a[2]), floorf(a[3]) };
+}
+
+CPU_INLINE vf vf_ceil(vf a)
+{
+	return (vf) { ceilf(a[0]), ceilf(a[1]), ceilf(a[2]), ceilf(a[3]) };
+}
+
+CPU_INLINE vi vf_to_vi(vf a)
+{
+	return (vi) { (int32_t)rintf(a[0]), (int32_t)rintf(a[1]), (int32_t)rintf(a[2]),
+		      (int32_t)rintf(a[3]) };
+}
+
+CPU_INLINE vf vi_to_vf(vi a)
+{
+	return (vf) { (float)a[0], (float)a[1], (float)a[2], (float)a[3] };
+}
+
+CPU_INLINE vf vf_scale2(vf a, vf n)
+{
+	return a * (vf)((vf_to_vi(n) + 127) << 23);
+}
+
+CPU_INLINE float vf_sum(vf a)
+{
+	return (a[0] + a[1]) + (a[2] + a[3]);
+}
+
+CPU_INLINE float vf_highest(vf a)
+{
+	return fmaxf(fmaxf(a[0], a[1]), fmaxf(a[2], a[3]));
+}
+
+CPU_INLINE float vf_lowest(vf a)
+{
+	return fminf(fminf(a[0], a[1]), fminf(a[2], a[3]));
+}
+
+CPU_INLINE vi vi_add(vi a, vi b)
+{
+	return a + b;
+}
+
+CPU_INLINE vi vi_sub(vi a, vi b)
+{
+	return a - b;
+}
+
+CPU_INLINE vi vi_and(vi a, vi b)
+{
+	return a & b;
+}
+
+CPU_INLINE vi vi_or(vi a, vi b)
+{
+	return a | b;
+}
+
+#define vi_shift_left(a, bits) ((a) << (bits))
+#define vi_shift_right(a, bits) ((a) >> (bits))
+
+#endif

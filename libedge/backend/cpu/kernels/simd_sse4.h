@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+/* SSE4.1, for processors without AVX2. See simd.h. */
+#ifndef EDGE_BACKEND_CPU_KERNELS_SIMD_SSE4_H
+#define EDGE_BACKEND_CPU_KERNELS_SIMD_SSE4_H
+
+#include <smmintrin.h>
+
+#define VF_LANES 4
+
+typedef __m128 vf;
+typedef __m128i vi;
+typedef __m128 vm;
+
+CPU_INLINE vf vf_zero(void)
+{
+	return _mm_setzero_ps();
+}
+
+CPU_INLINE vf vf_set1(float a)
+{
+	return _mm_set1_ps(a);
+}
+
+CPU_INLINE vf vf_load(const float *p)
+{
+	return _mm_loadu_ps(p);
+}
+
+CPU_INLINE void vf_store(float *p, vf a)
+{
+	_mm_storeu_ps(p, a);
+}
+
+CPU_INLINE vf vf_load_part(const float *p, int64_t n)
+{
+	float lanes[4] = { 0 };
+
+	if (n >= 4)
+		return _mm_loadu_ps(p);
+	for (int64_t i = 0; i < n; i++)
+		lanes[i] = p[i];
+	return _mm_loadu_ps(lanes);
+}
+
+CPU_INLINE void vf_store_part(float *p, vf a, int64_t n)
+{
+	if (n & 4) {
+		_mm_storeu_ps(p, a);
+		return;
+	}
+	if (n & 2) {
+		_mm_storel_pi((__m64 *)p, a);
+		a = _mm_movehl_ps(a, a);
+		p += 2;
+	}
+	if (n & 1)
+		_mm_store_ss(p, a);
+}
+
+CPU_INLINE vf vf_add(vf a, vf b)
+{
+	return _mm_add_ps(a, b);
+}
+
+CPU_INLINE vf vf_sub(vf a, vf b)
+{
+	return _mm_sub_ps(a, b);
+}
+
+CPU_INLINE vf vf_mul(vf a, vf b)
+{
+	return _mm_mul_ps(a, b);
+}
+
+CPU_INLINE vf vf_div(vf a, vf b)
+{
+	return _mm_div_ps(a, b);
+}
+
+CPU_INLINE vf vf_fma(vf a, vf b, vf c)
+{
+	return _mm_add_ps(_mm_mul_ps(a, b), c);
+}
+
+CPU_INLINE vf vf_fnma(vf a, vf b, vf c)
+{
+	return _mm_sub_ps(c, _mm_mul_ps(a, b));
+}
+
+CPU_INLINE vf vf_min(vf a, vf b)
+{
+	return _mm_min_ps(a, b);
+}
+
+CPU_INLINE vf vf_max(vf a, vf b)
+{
+	return _mm_max_ps(a, b);
+}
+
+CPU_INLINE vf vf_abs(vf a)
+{
+	return _mm_andnot_ps(_mm_set1_ps(-0.0f), a);
+}
+
+CPU_INLINE vf vf_neg(vf a)
+{
+	return _mm_xor_ps(a, _mm_set1_ps(-0.0f));
+}
+
+CPU_INLINE vf vf_sqrt(vf a)
+{
+	return _mm_sqrt_ps(a);
+}
+
+/* 12 bits, doubled by a step of Newton's. */
+CPU_INLINE vf vf_reciprocal(vf a)
+{
+	vf r = _mm_rcp_ps(a);
+
+	return _mm_mul_ps(r, _mm_sub_ps(_mm_set1_ps(2.0f), _mm_mul_ps(a, r)));
+}
+
+CPU_INLINE vf vf_scale2(vf a, vf n)
+{
+	__m128i bits = _mm_add_epi32(_mm_cvtps_epi32(n), _mm_set1_epi32(127));
+
+	return _mm_mul_ps(a, _mm_castsi128_ps(_mm_slli_epi32(bits, 23)));
+}
+
+CPU_INLINE vf vf_round(vf a)
+{
+	return _mm_round_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+}
+
+CPU_INLINE vf vf_floor(vf a)
+{
+	return _mm_floor_ps(a);
+}
+
+CPU_INLINE vf vf_ceil(vf a)
+{
+	return _mm_ceil_ps(a);
+}
+
+CPU_INLINE vm vf_less(vf a, vf b)
+{
+	return _mm_cmplt_ps(a, b);
+}
+
+CPU_INLINE vm vf_less_equal(vf a, vf b)
+{
+	return _mm_cmple_ps(a, b);
+}
+
+CPU_INLINE vm vf_equal(vf a, vf b)
+{
+	return _mm_cmpeq_ps(a, b);
+}
+
+CPU_INLINE vf vf_select(vm m, vf a, vf b)
+{
+	return _mm_blendv_ps(b, a, m);
+}
+
+/* The magnitude of @a with the sign of @b. */
+CPU_INLINE vf vf_copysign(vf a, vf b)
+{
+	const vf sign = _mm_set1_ps(-0.0f);
+
+	return _mm_or_ps(_mm_andnot_ps(sign, a), _mm_and_ps(sign, b));
+}
+
+CPU_INLINE float vf_sum(vf a)
+{
+	a = _mm_add_ps(a, _mm_movehl_ps(a, a));
+	return _mm_cvtss_f32(_mm_add_ss(a, _mm_shuffle_ps(a, a, 1)));
+}
+
+CPU_INLINE float vf_highest(vf a)
+{
+	a = _mm_max_ps(a, _mm_movehl_ps(a, a));
+	return _mm_cvtss_f32(_mm_max_ss(a, _mm_shuffle_ps(a, a, 1)));
+}
+
+CPU_INLINE float vf_lowest(vf a)
+{
+	a = _mm_min_ps(a, _mm_movehl_ps(a, a));
+	return _mm_cvtss_f32(_mm_min_ss(a, _mm_shuffle_ps(a, a, 1)));
+}
+
+CPU_INLINE vi vf_to_vi(vf a)
+{
+	return _mm_cvtps_epi32(a);
+}
+
+CPU_INLINE vf vi_to_vf(vi a)
+{
+	return _mm_cvtepi32_ps(a);
+}
+
+CPU_INLINE vi vf_as_vi(vf a)
+{
+	return _mm_castps_si128(a);
+}
+
+CPU_INLINE vf vi_as_vf(vi a)
+{
+	return _mm_castsi128_ps(a);
+}
+
+CPU_INLINE vi vi_set1(int32_t a)
+{
+	return _mm_set1_epi32(a);
+}
+
+CPU_INLINE vi vi_add(vi a, vi b)
+{
+	return _mm_add_epi32(a, b);
+}
+
+CPU_INLINE vi vi_sub(vi a, vi b)
+{
+	return _mm_sub_epi32(a, b);
+}
+
+CPU_INLINE vi vi_and(vi a, vi b)
+{
+	return _mm_and_si128(a, b);
+}
+
+CPU_INLINE vi vi_or(vi a, vi b)
+{
+	return _mm_or_si128(a, b);
+}
+
+#define vi_shift_left(a, bits) _mm_slli_epi32(a, bits)
+#define vi_shift_right(a, bits) _mm_srai_epi32(a, bits)
+
+#endif

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MIT
+#include "check.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "edge/cpu.h"
+#include "peak.h"
+
+#define GUARD 64
+#define MAX_BUFFERS 256
+
+static const uint32_t pattern = 0x7fdead77;
+
+static struct buffer {
+	void *map;
+	size_t size;
+	float *data;
+} buffers[MAX_BUFFERS];
+static int num_buffers;
+
+static uint64_t state;
+static int num_passed;
+static int num_failed;
+
+uint32_t check_random(void)
+{
+	state = state * 6364136223846793005u + 1442695040888963407u;
+	return (uint32_t)(state >> 32);
+}
+
+int64_t check_between(int64_t low, int64_t high)
+{
+	return low + check_random() % (high - low + 1);
+}
+
+float check_uniform(void)
+{
+	return (float)((int32_t)check_random() * 0x1p-31);
+}
+
+float *check_alloc(int64_t count)
+{
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t bytes = ((size_t)count + GUARD) * sizeof(float);
+	size_t size = (bytes + page - 1) / page * page + page;
+	char *map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (map == MAP_FAILED || num_buffers == MAX_BUFFERS ||
+	    mprotect(map + size - page, page, PROT_NONE)) {
+		perror("check: memory");
+		exit(1);
+	}
+
+	float *data = (float *)(map + size - page) - count;
+
+	for (int64_t i = -GUARD; i < count; i++)
+		memcpy(&data[i], &pattern, sizeof(pattern));
+	buffers[num_buffers++] = (struct buffer) { map, size, data };
+	return data;
+}
+
+float *check_alloc_random(int64_t count)
+{
+	float *data = check_alloc(count);
+
+	for (int64_t i = 0; i < count; i++)
+		data[i] = check_uniform();
+	return data;
+}
+
+void check_free_all(void)
+{
+	while (num_buffers) {
+		num_buffers--;
+		munmap(buffers[num_buffers].map, buffers[num_buffers].size);
+	}
+}
+
+bool check_is_untouched(const float *p)
+{
+	return !memcmp(p, &pattern, sizeof(pattern));
+}
+
+bool check_guards(void)
+{
+	for (int b = 0; b < num_buffers; b++) {
+		for (int i = 1; i <= GUARD; i++) {
+			if (!check_is_untouched(buffers[b].data - i))
+				return false;
+		}
+	}
+	return true;
+}
+
+void check_result(bool ok, const char *format, ...)
+{
+	va_list arguments;
+
+	if (ok) {
+		num_passed++;
+		return;
+	}
+	num_failed++;
+	printf("FAILED ");
+	va_start(arguments, format);
+	vprintf(format, arguments);
+	va_end(arguments);
+	printf("\n");
+}
+
+static double seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* Seconds of one call: the best of several bursts, which others on the machine disturb least. */
+static double time_of(void (*run)(void *argument), void *argument)
+{
+	double best = 1e9;
+	int64_t calls = 1;
+
+	for (int burst = 0; burst < 24; burst++) {
+		double start = seconds();
+
+		for (int64_t i = 0; i < calls; i++)
+			run(argument);
+
+		double taken = seconds() - start;
+
+		if (taken / (double)calls < best)
+			best = taken / (double)calls;
+		if (taken < 2e-3)
+			calls = taken > 1e-5 ? 1 + (int64_t)((double)calls * 2e-3 / taken)
+					     : calls * 100;
+	}
+	return best;
+}
+
+void check_bench(const struct check *check, const char *name, double flops,
+		 void (*run)(void *argument), void *argument)
+{
+	double time = time_of(run, argument);
+	double rate = flops / time * 1e-9;
+
+	printf("%-8s %-44s %12.0f %10.1f %6.0f%%\n", check->isa, name, time * 1e9, rate,
+	       100 * rate / check->peak);
+}
+
+static void run_peak(void *argument)
+{
+	const struct peak *peak = argument;
+
+	peak->run();
+}
+
+static const struct level {
+	const char *isa;
+	unsigned int flag;
+	const struct peak *peak;
+} levels[] = {
+	{ "c", 0, &peak__c },
+#if defined(__x86_64__) || defined(__i386__)
+	{ "sse4.1", EDGE_CPU_SSE41, &peak__sse4 },
+	{ "avx2", EDGE_CPU_AVX2, &peak__avx2 },
+	{ "avx512", EDGE_CPU_AVX512, &peak__avx512 },
+#endif
+};
+
+static const struct noun {
+	const char *name;
+	void (*check)(const struct check *check);
+	void (*bench)(const struct check *check);
+} nouns[] = {
+#define NOUN(noun) { #noun, check_##noun, bench_##noun },
+	CPU_KERNELS(NOUN)
+#undef NOUN
+};
+
+static void run_level(const struct level *level, unsigned int cpu_flags, bool bench,
+		      const char *only)
+{
+	struct check check = { level->isa, cpu_flags, 0 };
+
+	if (bench) {
+		check.peak = level->peak->flops / time_of(run_peak, (void *)level->peak) * 1e-9;
+		printf("%-8s %-44s %12s %10.1f %6.0f%%\n", level->isa, "peak, in registers", "",
+		       check.peak, 100.0);
+	}
+	for (size_t i = 0; i < sizeof(nouns) / sizeof(nouns[0]); i++) {
+		if (only && strcmp(only, nouns[i].name))
+			continue;
+		if (bench)
+			nouns[i].bench(&check);
+		else
+			nouns[i].check(&check);
+		check_free_all();
+	}
+}
+
+static int usage(void)
+{
+	fprintf(stderr, "usage: check-kernels [--bench] [--seed NUMBER] [--isa NAME] [NOUN]\n");
+	return 2;
+}
+
+int main(int argc, char **argv)
+{
+	const char *isa = NULL;
+	const char *only = NULL;
+	uint64_t seed = (uint64_t)time(NULL);
+	unsigned int cpu_flags = 0;
+	bool bench = false;
+
+	for (int i = 1; i < argc; i++) {
+		if (!strcmp(argv[i], "--bench"))
+			bench = true;
+		else if (!strcmp(argv[i], "--seed") && i + 1 < argc)
+			seed = strtoull(argv[++i], NULL, 0);
+		else if (!strcmp(argv[i], "--isa") && i + 1 < argc)
+			isa = argv[++i];
+		else if (argv[i][0] != '-' && !only)
+			only = argv[i];
+		else
+			return usage();
+	}
+	state = seed;
+	if (bench)
+		printf("%-8s %-44s %12s %10s %7s\n", "isa", "kernel", "ns", "GFLOP/s", "peak");
+	else
+		printf("seed %llu\n", (unsigned long long)seed);
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
+		if ((edge_cpu_flags() & levels[i].flag) != levels[i].flag)
+			continue;
+		cpu_flags |= levels[i].flag;
+		if (!isa || !strcmp(isa, levels[i].isa))
+			run_level(&levels[i], cpu_flags, bench, only);
+	}
+	if (!bench)
+		printf("%d passed, %d failed\n", num_passed, num_failed);
+	return num_failed != 0;
+}
