@@ -13,10 +13,11 @@
  *
  * Resolves what params leave to the shapes; afterwards explicit values stand in the params, and
  * inferring again changes nothing:
- *	automatic padding and the output_shape of ConvTranspose become pad_begin, pad_end,
- *output_pad; kernels of 0 become the weight's, or the plane for pooling; axes below zero count from
- *the front, those of Reduce are all named and ascend; 0 and -1 in a Reshape and the target of an
- *Expand become the output's shape; sizes of a Resize are filled in; an empty Slice starts at 0
+ * - automatic padding and the output_shape of ConvTranspose become pad_begin, pad_end, output_pad;
+ * - kernels of 0 become the weight's, or the plane for pooling;
+ * - axes below zero count from the front, those of Reduce are all named and ascend;
+ * - 0 and -1 in a Reshape and the target of an Expand become the output's shape;
+ * - sizes of a Resize are filled in; an empty Slice starts at 0.
  *
  * Return: EDGE_OK, EDGE_BAD_FORMAT, or EDGE_UNSUPPORTED; the message names node and operator.
  */

@@ -19,7 +19,7 @@ typedef void (*cpu_task_fn)(const struct cpu_step *step, int64_t task, void *scr
 /**
  * struct cpu_step - a node ready to run
  * @inputs, @outputs: views with their addresses filled in, one for each of the node's (data NULL
- *when absent); owned by the step
+ *	when absent); owned by the step
  * @num_tasks: 0 when there is nothing to do (a view, an empty tensor); at most INT32_MAX
  * @state: the operator's own, allocated by prepare with malloc(), freed with the step
  */
@@ -43,14 +43,14 @@ struct cpu_prepare {
 /**
  * struct cpu_op - an implementation of an operator for some nodes
  * @name: "conv1x1", "depthwise", "maxpool", ...; unique among those of @op. It becomes
- *node->kernel, and stands in program files.
+ *	node->kernel, and stands in program files.
  * @fits: whether this implementation takes the node on a CPU with @cpu_flags; types, shapes,
- *orders, strides and views are known, and which inputs are constants, but their data may have been
- *dropped
+ *	orders, strides and views are known, and which inputs are constants, but their data may have been
+ *	dropped
  * @compile: pack constants by edge_node_add_packed(), and drop the data of inputs that it then no
- *longer reads if they have no other consumer. NULL when nothing is packed.
+ *	longer reads if they have no other consumer. NULL when nothing is packed.
  * @prepare: fill run, num_tasks, scratch_size and state. step->node, inputs and outputs are set,
- *and @fits has been asked again. Checks the number and sizes of node->packed: EDGE_BAD_FORMAT.
+ *	and @fits has been asked again. Checks the number and sizes of node->packed: EDGE_BAD_FORMAT.
  */
 struct cpu_op {
 	enum edge_op op;
