@@ -1,0 +1,456 @@
+// SPDX-License-Identifier: MIT
+#include "vision/preprocess.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "vision/codec.h"
+
+#define WEIGHT_BITS 11
+#define WEIGHT_ONE (1 << WEIGHT_BITS)
+
+/* Larger inputs than any detector's; keeps products of sides and channels in an int. */
+#define MAX_SIDE 16384
+
+/*
+ * A row of the source that has been interpolated in x, as 16 bit planes: one channel after the
+ * other, each as wide as the region. Two are kept: consecutive rows of the tensor mostly lie
+ * between the same two rows of the image, or move on by one.
+ */
+struct row {
+	int16_t *data;
+	int source; /* row of the image, -1 for none */
+};
+
+/**
+ * struct edge_preprocess
+ * @bias: f32 tensors hold pixel * scale + bias
+ * @table: what u8 and i8 tensors hold for each pixel value
+ * @region_*: the part of the tensor that the image covers
+ * @offsets: for each column of the region, bytes from the start of a row of the image to the left
+ *	of the two pixels it lies between
+ * @weights: for each column of the region, of the left and the right pixel
+ * @line: a row of the region as pixels, in planes like struct row
+ * @image: size and format for which all that was computed
+ */
+struct edge_preprocess {
+	struct edge_preprocess_settings settings;
+	enum edge_type type;
+	int width, height, channels;
+	int64_t stride_x, stride_y, stride_c;
+	float bias[3];
+	uint8_t table[3][256];
+
+	int region_x, region_y, region_width, region_height;
+	struct edge_frame frame;
+	struct edge_image image;
+	int32_t *offsets;
+	int16_t (*weights)[2];
+	struct row rows[2];
+	uint8_t *line;
+};
+
+static bool is_image(const struct edge_view *input, int channel_dim)
+{
+	int64_t channels = input->dims[channel_dim];
+	int64_t height = input->dims[channel_dim == 1 ? 2 : 1];
+	int64_t width = input->dims[channel_dim == 1 ? 3 : 2];
+
+	return (channels == 1 || channels == 3) && height >= 1 && height <= MAX_SIDE &&
+	       width >= 1 && width <= MAX_SIDE;
+}
+
+static enum edge_status read_layout(struct edge_preprocess *preprocess,
+				    const struct edge_view *input, struct edge_error *error)
+{
+	int c;
+
+	if (input->type != EDGE_F32 && input->type != EDGE_U8 && input->type != EDGE_I8)
+		return edge_fail(error, EDGE_UNSUPPORTED,
+				 "the input is of type %s; images go into f32, u8 or i8",
+				 edge_type_name(input->type));
+	if (input->rank != 4 || input->dims[0] != 1 || (!is_image(input, 1) && !is_image(input, 3)))
+		return edge_fail(error, EDGE_UNSUPPORTED,
+				 "the input is not one image of 1 or 3 channels; state its shape "
+				 "or export the model for one image");
+	c = is_image(input, 1) ? 1 : 3;
+	preprocess->type = input->type;
+	preprocess->channels = input->dims[c];
+	preprocess->height = input->dims[c == 1 ? 2 : 1];
+	preprocess->width = input->dims[c == 1 ? 3 : 2];
+	preprocess->stride_c = input->strides[c];
+	preprocess->stride_y = input->strides[c == 1 ? 2 : 1];
+	preprocess->stride_x = input->strides[c == 1 ? 3 : 2];
+	return EDGE_OK;
+}
+
+static void fill_table(struct edge_preprocess *preprocess)
+{
+	const struct edge_preprocess_settings *settings = &preprocess->settings;
+	int low = preprocess->type == EDGE_I8 ? -128 : 0;
+
+	for (int c = 0; c < preprocess->channels; c++) {
+		preprocess->bias[c] = -settings->mean[c] * settings->scale[c];
+		if (preprocess->type == EDGE_F32)
+			continue;
+		for (int pixel = 0; pixel < 256; pixel++) {
+			float value = (pixel - settings->mean[c]) * settings->scale[c];
+			float stored = nearbyintf(value / settings->step) + settings->zero_point;
+
+			/* A byte of the same bits for either type. */
+			preprocess->table[c][pixel] =
+				(uint8_t)(int)fminf(fmaxf(stored, (float)low), (float)(low + 255));
+		}
+	}
+}
+
+enum edge_status edge_preprocess_create(const struct edge_preprocess_settings *settings,
+					const struct edge_view *input,
+					struct edge_preprocess **preprocess,
+					struct edge_error *error)
+{
+	struct edge_preprocess *made;
+	enum edge_status status;
+	size_t samples;
+
+	made = calloc(1, sizeof(*made));
+	if (!made)
+		return edge_fail_memory(error);
+	made->settings = *settings;
+	status = read_layout(made, input, error);
+	if (status)
+		goto destroy;
+	fill_table(made);
+	samples = (size_t)made->width * made->channels;
+	made->offsets = malloc(made->width * sizeof(*made->offsets));
+	made->weights = malloc(made->width * sizeof(*made->weights));
+	made->rows[0].data = malloc(samples * sizeof(int16_t));
+	made->rows[1].data = malloc(samples * sizeof(int16_t));
+	made->line = malloc(samples);
+	if (!made->offsets || !made->weights || !made->rows[0].data || !made->rows[1].data ||
+	    !made->line) {
+		status = edge_fail_memory(error);
+		goto destroy;
+	}
+	*preprocess = made;
+	return EDGE_OK;
+destroy:
+	edge_preprocess_destroy(made);
+	return status;
+}
+
+void edge_preprocess_destroy(struct edge_preprocess *preprocess)
+{
+	if (!preprocess)
+		return;
+	free(preprocess->line);
+	free(preprocess->rows[1].data);
+	free(preprocess->rows[0].data);
+	free(preprocess->weights);
+	free(preprocess->offsets);
+	free(preprocess);
+}
+
+int edge_preprocess_width(const struct edge_preprocess *preprocess)
+{
+	return preprocess->width;
+}
+
+int edge_preprocess_height(const struct edge_preprocess *preprocess)
+{
+	return preprocess->height;
+}
+
+static int fitted(int size, double ratio, int limit)
+{
+	long rounded = lround(size * ratio);
+
+	return rounded < 1 ? 1 : rounded > limit ? limit : (int)rounded;
+}
+
+static void place(struct edge_preprocess *preprocess, const struct edge_image *image)
+{
+	enum edge_fit fit = preprocess->settings.fit;
+	int width = preprocess->width, height = preprocess->height;
+	double ratio = fmin((double)width / image->width, (double)height / image->height);
+
+	preprocess->region_x = 0;
+	preprocess->region_y = 0;
+	preprocess->region_width = width;
+	preprocess->region_height = height;
+	if (fit != EDGE_FIT_STRETCH) {
+		preprocess->region_width = fitted(image->width, ratio, width);
+		preprocess->region_height = fitted(image->height, ratio, height);
+	}
+	if (fit == EDGE_FIT_LETTERBOX_CENTRE) {
+		preprocess->region_x = (width - preprocess->region_width) / 2;
+		preprocess->region_y = (height - preprocess->region_height) / 2;
+	}
+	preprocess->frame = (struct edge_frame) {
+		.x = preprocess->region_x,
+		.y = preprocess->region_y,
+		.scale_x = (float)image->width / preprocess->region_width,
+		.scale_y = (float)image->height / preprocess->region_height,
+		.width = image->width,
+		.height = image->height,
+	};
+}
+
+/*
+ * Which two of @size pixels or rows number @index of @count lies between, and their weights. In
+ * single precision after the same steps as OpenCV, as the weights would differ otherwise. @first
+ * may be -1, and @first + 1 may be @size.
+ */
+static void between(int index, int count, int size, int *first, float *fraction)
+{
+	double scale = 1.0 / ((double)count / size);
+	float at = (float)((index + 0.5) * scale - 0.5);
+
+	*first = (int)floorf(at);
+	*fraction = at - *first;
+}
+
+static void set_columns(struct edge_preprocess *preprocess, const struct edge_image *image)
+{
+	int pixel_size = edge_pixel_size(image->format);
+
+	for (int x = 0; x < preprocess->region_width; x++) {
+		float fraction;
+		int first;
+
+		between(x, preprocess->region_width, image->width, &first, &fraction);
+		if (first < 0) {
+			first = 0;
+			fraction = 0;
+		}
+		/* Both pixels stay inside the row; the weights say which counts. */
+		if (first >= image->width - 1) {
+			first = image->width > 1 ? image->width - 2 : 0;
+			fraction = 1;
+		}
+		preprocess->offsets[x] = first * pixel_size;
+		preprocess->weights[x][0] = lrintf((1 - fraction) * WEIGHT_ONE);
+		preprocess->weights[x][1] = lrintf(fraction * WEIGHT_ONE);
+	}
+}
+
+/* One row in x. OpenCV drops four bits before it goes on in y, which leaves 15. */
+static void blend_columns(const uint8_t *source, int step, const int32_t *offsets,
+			  const int16_t (*weights)[2], int count, int16_t *planes[3])
+{
+	int16_t *first = planes[0], *second = planes[1], *third = planes[2];
+
+	for (int x = 0; x < count; x++) {
+		const uint8_t *left = source + offsets[x], *right = left + step;
+		int a = weights[x][0], b = weights[x][1];
+
+		first[x] = (left[0] * a + right[0] * b) >> 4;
+		second[x] = (left[1] * a + right[1] * b) >> 4;
+		third[x] = (left[2] * a + right[2] * b) >> 4;
+	}
+}
+
+static void blend_grey(const uint8_t *source, int step, const int32_t *offsets,
+		       const int16_t (*weights)[2], int count, int16_t *plane)
+{
+	for (int x = 0; x < count; x++) {
+		const uint8_t *left = source + offsets[x];
+
+		plane[x] = (left[0] * weights[x][0] + left[step] * weights[x][1]) >> 4;
+	}
+}
+
+/* ITU-R BT.601 in 15 bits, as OpenCV's cvtColor(). */
+static int luma(const uint8_t *pixel, bool blue_first)
+{
+	int red = pixel[blue_first ? 2 : 0], blue = pixel[blue_first ? 0 : 2];
+
+	return (red * 9798 + pixel[1] * 19235 + blue * 3735 + (1 << 14)) >> 15;
+}
+
+static void blend_luma(const uint8_t *source, int step, const int32_t *offsets,
+		       const int16_t (*weights)[2], int count, bool blue_first, int16_t *plane)
+{
+	for (int x = 0; x < count; x++) {
+		const uint8_t *left = source + offsets[x];
+
+		plane[x] = (luma(left, blue_first) * weights[x][0] +
+			    luma(left + step, blue_first) * weights[x][1]) >>
+			   4;
+	}
+}
+
+static void blend_row(struct edge_preprocess *preprocess, const struct edge_image *image,
+		      struct row *row)
+{
+	const uint8_t *source = image->data + (ptrdiff_t)row->source * image->stride;
+	int step = image->width > 1 ? edge_pixel_size(image->format) : 0;
+	bool grey = image->format == EDGE_PIXEL_GRAY8;
+	bool blue_first = image->format == EDGE_PIXEL_BGR8 || image->format == EDGE_PIXEL_BGRX8;
+	bool swap = blue_first != (preprocess->settings.colour == EDGE_COLOUR_BGR);
+	int count = preprocess->region_width;
+	int16_t *planes[3];
+
+	for (int c = 0; c < 3; c++)
+		planes[c] = row->data + (swap ? 2 - c : c) * count;
+	if (grey) {
+		blend_grey(source, step, preprocess->offsets, preprocess->weights, count,
+			   row->data);
+		for (int c = 1; c < preprocess->channels; c++)
+			memcpy(row->data + c * count, row->data, count * sizeof(int16_t));
+	} else if (preprocess->channels == 1) {
+		blend_luma(source, step, preprocess->offsets, preprocess->weights, count,
+			   blue_first, row->data);
+	} else {
+		blend_columns(source, step, preprocess->offsets, preprocess->weights, count,
+			      planes);
+	}
+}
+
+/* The row of the image, from the two that are kept, or in place of the one that is not @other. */
+static struct row *find_row(struct edge_preprocess *preprocess, const struct edge_image *image,
+			    int source, const struct row *other)
+{
+	struct row *rows = preprocess->rows;
+	struct row *row;
+
+	for (int i = 0; i < 2; i++) {
+		if (rows[i].source == source)
+			return &rows[i];
+	}
+	if (other)
+		row = other == &rows[0] ? &rows[1] : &rows[0];
+	else
+		row = rows[0].source < rows[1].source ? &rows[0] : &rows[1];
+	row->source = source;
+	blend_row(preprocess, image, row);
+	return row;
+}
+
+/* Two rows in y, to pixels: OpenCV's steps again, each of which fits a 16 bit lane. */
+static void blend_rows(const int16_t *restrict above, const int16_t *restrict below, int16_t a,
+		       int16_t b, int count, uint8_t *restrict line)
+{
+	for (int x = 0; x < count; x++) {
+		int16_t first = (above[x] * a) >> 16;
+		int16_t second = (below[x] * b) >> 16;
+
+		line[x] = (uint16_t)(first + second + 2) >> 2;
+	}
+}
+
+static void put_f32(const uint8_t *restrict line, float scale, float bias, int count,
+		    int64_t stride, float *restrict out)
+{
+	if (stride == 1) {
+		for (int x = 0; x < count; x++)
+			out[x] = line[x] * scale + bias;
+	} else {
+		for (int x = 0; x < count; x++)
+			out[x * stride] = line[x] * scale + bias;
+	}
+}
+
+/* Channels innermost, without a gap: one sweep over the tensor instead of three. */
+static void put_f32_pixels(const uint8_t *restrict line, const float *scale, const float *bias,
+			   int count, float *restrict out)
+{
+	const float scale0 = scale[0], scale1 = scale[1], scale2 = scale[2];
+	const float bias0 = bias[0], bias1 = bias[1], bias2 = bias[2];
+	const uint8_t *second = line + count, *third = second + count;
+
+	for (int x = 0; x < count; x++) {
+		out[3 * x] = line[x] * scale0 + bias0;
+		out[3 * x + 1] = second[x] * scale1 + bias1;
+		out[3 * x + 2] = third[x] * scale2 + bias2;
+	}
+}
+
+/* @line as row @y of the tensor, from column @x on. */
+static void put_line(const struct edge_preprocess *preprocess, int x, int y, int count, void *data)
+{
+	int64_t start = y * preprocess->stride_y + x * preprocess->stride_x;
+	const uint8_t *line = preprocess->line;
+	bool f32 = preprocess->type == EDGE_F32;
+
+	if (f32 && preprocess->channels == 3 && preprocess->stride_c == 1 &&
+	    preprocess->stride_x == 3) {
+		put_f32_pixels(line, preprocess->settings.scale, preprocess->bias, count,
+			       (float *)data + start);
+		return;
+	}
+	for (int c = 0; c < preprocess->channels; c++, line += count) {
+		int64_t at = start + c * preprocess->stride_c;
+
+		if (f32) {
+			put_f32(line, preprocess->settings.scale[c], preprocess->bias[c], count,
+				preprocess->stride_x, (float *)data + at);
+			continue;
+		}
+		for (int i = 0; i < count; i++)
+			((uint8_t *)data)[at + i * preprocess->stride_x] =
+				preprocess->table[c][line[i]];
+	}
+}
+
+static void pad(struct edge_preprocess *preprocess, int x, int y, int width, int height, void *data)
+{
+	if (width <= 0)
+		return;
+	memset(preprocess->line, preprocess->settings.pad, (size_t)width * preprocess->channels);
+	for (int row = y; row < y + height; row++)
+		put_line(preprocess, x, row, width, data);
+}
+
+static int clamp(int value, int limit)
+{
+	return value < 0 ? 0 : value > limit ? limit : value;
+}
+
+static void fill_region(struct edge_preprocess *preprocess, const struct edge_image *image,
+			void *data)
+{
+	int count = preprocess->region_width;
+
+	preprocess->rows[0].source = -1;
+	preprocess->rows[1].source = -1;
+	for (int y = 0; y < preprocess->region_height; y++) {
+		struct row *above, *below;
+		float fraction;
+		int first;
+
+		between(y, preprocess->region_height, image->height, &first, &fraction);
+		above = find_row(preprocess, image, clamp(first, image->height - 1), NULL);
+		below = find_row(preprocess, image, clamp(first + 1, image->height - 1), above);
+		blend_rows(above->data, below->data, lrintf((1 - fraction) * WEIGHT_ONE),
+			   lrintf(fraction * WEIGHT_ONE), count * preprocess->channels,
+			   preprocess->line);
+		put_line(preprocess, preprocess->region_x, preprocess->region_y + y, count, data);
+	}
+}
+
+void edge_preprocess_run(struct edge_preprocess *preprocess, const struct edge_image *image,
+			 void *data, struct edge_frame *frame)
+{
+	int right, bottom;
+
+	if (image->width != preprocess->image.width || image->height != preprocess->image.height ||
+	    image->format != preprocess->image.format) {
+		place(preprocess, image);
+		set_columns(preprocess, image);
+		preprocess->image = *image;
+	}
+	right = preprocess->region_x + preprocess->region_width;
+	bottom = preprocess->region_y + preprocess->region_height;
+	pad(preprocess, 0, 0, preprocess->width, preprocess->region_y, data);
+	pad(preprocess, 0, preprocess->region_y, preprocess->region_x, preprocess->region_height,
+	    data);
+	pad(preprocess, right, preprocess->region_y, preprocess->width - right,
+	    preprocess->region_height, data);
+	pad(preprocess, 0, bottom, preprocess->width, preprocess->height - bottom, data);
+	fill_region(preprocess, image, data);
+	*frame = preprocess->frame;
+}
