@@ -56,6 +56,7 @@ struct ref_case {
 	struct ref_value out[REF_MAX_VALUES]; /* what is expected */
 	int num_outputs;
 	float tolerance; /* against max(1, |expected|) */
+	bool no_half; /* the values do not fit f16 */
 };
 
 /* Runs @test in every layout; fails the test that calls it where the outputs are not as expected or
