@@ -181,7 +181,7 @@ static const struct noun {
 	void (*bench)(const struct check *check);
 } nouns[] = {
 #define NOUN(noun) { #noun, check_##noun, bench_##noun },
-	CPU_KERNELS(NOUN)
+	CPU_KERNELS(NOUN) CHECK_OPS(NOUN)
 #undef NOUN
 };
 

@@ -24,10 +24,14 @@ struct check {
 	double peak;
 };
 
+/* Kinds of operators that are checked as whole nodes, besides the kernels that they are made of. */
+#define CHECK_OPS(X) X(conv)
+
 #define CHECK_DECLARE(noun) \
 	void check_##noun(const struct check *check); \
 	void bench_##noun(const struct check *check);
 CPU_KERNELS(CHECK_DECLARE)
+CHECK_OPS(CHECK_DECLARE)
 #undef CHECK_DECLARE
 
 /* Random numbers, the same for the same --seed. */

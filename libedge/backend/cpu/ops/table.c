@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "backend/cpu/step.h"
+#include "backend/cpu/ops/ops.h"
 
 const struct cpu_op *const cpu_ops[] = {
+	&cpu_op_conv,
 	NULL,
 };

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+#include "backend/cpu/ops/gemm.h"
+
+#include <math.h>
+
+/* Work that is not worth another task, and tasks a thread, so that the last ones to finish do not
+ * keep the others waiting for long. */
+#define LEAST_FLOPS 4e5
+#define TASKS_PER_THREAD 4
+
+static int64_t divide_up(int64_t a, int64_t b)
+{
+	return (a + b - 1) / b;
+}
+
+static int64_t least(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+int64_t gemm_packed_size(const struct cpu_igemm_kernels *kernels, int64_t columns, int64_t taps,
+			 int64_t depth)
+{
+	int64_t width = divide_up(columns, kernels->lanes) * kernels->lanes;
+	int64_t size;
+
+	if (__builtin_mul_overflow(taps, depth, &size) || __builtin_add_overflow(size, 1, &size) ||
+	    __builtin_mul_overflow(size, width, &size) || size > INT64_MAX / 64)
+		return -1;
+	return size;
+}
+
+void gemm_pack(const struct cpu_igemm_kernels *kernels, int64_t columns, int64_t taps,
+	       int64_t depth, const float *bias,
+	       float (*value)(const void *argument, int64_t column, int64_t tap, int64_t channel),
+	       const void *argument, float *packed)
+{
+	const int64_t lanes = kernels->lanes;
+
+	for (int64_t first = 0; first < columns; first += kernels->vectors * lanes) {
+		int64_t vectors = least(kernels->vectors, divide_up(columns - first, lanes));
+		int64_t valid = least(vectors * lanes, columns - first);
+
+		for (int64_t j = 0; j < vectors * lanes; j++)
+			*packed++ = j < valid && bias ? bias[first + j] : 0;
+		for (int64_t t = 0; t < taps; t++) {
+			for (int64_t k = 0; k < depth; k++) {
+				for (int64_t j = 0; j < vectors * lanes; j++)
+					*packed++ = j < valid ? value(argument, first + j, t, k)
+							      : 0;
+			}
+		}
+	}
+}
+
+/* The results of one tile in the columns of the panels from @first to before @end. */
+static void multiply(const struct cpu_step *step, const struct gemm_tile *tile, int64_t first,
+		     int64_t end)
+{
+	const struct gemm *gemm = step->state;
+	const struct cpu_igemm_kernels *kernels = gemm->kernels;
+	const int64_t lanes = kernels->lanes;
+	const int64_t width = kernels->vectors * lanes;
+	struct cpu_igemm_tile call = {
+		.taps = tile->taps,
+		.depth = gemm->depth,
+		.a = tile->a,
+		.c = tile->c,
+		.low = gemm->low,
+		.high = gemm->high,
+	};
+
+	for (int64_t panel = first; panel < end; panel++) {
+		int64_t left = gemm->columns - panel * width;
+		int64_t vectors = least(kernels->vectors, divide_up(left, lanes));
+
+		call.panel = tile->packed + panel * width * (tile->taps * gemm->depth + 1);
+		call.offset = panel * width;
+		call.columns = least(left - (vectors - 1) * lanes, lanes);
+		kernels->tile[tile->rows - 1][vectors - 1](&call);
+	}
+	if (!gemm->unfinished)
+		return;
+	gemm->activate->rows(&(struct cpu_activate_rows) {
+		.act = gemm->rest,
+		.rows = tile->c,
+		.residual = gemm->has_residual ? tile->residual : NULL,
+		.residual_after = gemm->residual_after,
+		.num_rows = tile->rows,
+		.offset = first * width,
+		.num = least(gemm->columns, end * width) - first * width,
+	});
+}
+
+/* Tasks of one block of panels follow each other, so that it stays in the cache. */
+static void run(const struct cpu_step *step, int64_t task, void *scratch)
+{
+	const struct gemm *gemm = step->state;
+	const int64_t row_block = task % gemm->row_blocks;
+	const int64_t panel_block = task / gemm->row_blocks % gemm->panel_blocks;
+	const int64_t first = gemm->panels * panel_block / gemm->panel_blocks;
+	const int64_t end = gemm->panels * (panel_block + 1) / gemm->panel_blocks;
+	const int64_t last = gemm->row_tiles * (row_block + 1) / gemm->row_blocks;
+	const int64_t max_rows = gemm->kernels->rows;
+	void **pointers = (void **)((char *)scratch + gemm->patch_size);
+	struct gemm_tile tile = {
+		.matrix = task / gemm->row_blocks / gemm->panel_blocks,
+		.c = (float **)pointers,
+		.residual = (const float **)pointers + max_rows,
+		.a = (const float **)pointers + 2 * max_rows,
+		.patch = scratch,
+	};
+
+	for (int64_t i = gemm->row_tiles * row_block / gemm->row_blocks; i < last; i++) {
+		/* Tiles of nearly the same height, rather than a low one at the end. */
+		tile.row = gemm->rows * i / gemm->row_tiles;
+		tile.rows = (int)(gemm->rows * (i + 1) / gemm->row_tiles - tile.row);
+		gemm->locate(step, &tile);
+		multiply(step, &tile, first, end);
+	}
+}
+
+/* Panels in blocks of which half the L2 cache holds one; then as many blocks of either kind as the
+ * threads want, of that kind first which makes them read less. */
+static void share_out(struct gemm *gemm, const struct cpu_prepare *prepare)
+{
+	const double a_size = (double)gemm->rows * (double)(gemm->taps * gemm->depth);
+	const double b_size = (double)gemm->columns * (double)(gemm->taps * gemm->depth);
+	const double flops = 2 * b_size * (double)gemm->rows * (double)gemm->matrices;
+	const int64_t panel_size = gemm->kernels->vectors * gemm->kernels->lanes * gemm->taps *
+				   gemm->depth * (int64_t)sizeof(float);
+	const int64_t held = (int64_t)prepare->caches->l2 / 2 / panel_size;
+	int64_t wanted = 1;
+
+	gemm->row_tiles = divide_up(gemm->rows, gemm->kernels->rows);
+	gemm->panels = divide_up(gemm->columns, gemm->kernels->vectors * gemm->kernels->lanes);
+	gemm->panel_blocks = divide_up(gemm->panels, held < 1 ? 1 : held);
+	if (prepare->threads > 1)
+		wanted = (int64_t)fmin(TASKS_PER_THREAD * prepare->threads, flops / LEAST_FLOPS);
+	wanted = divide_up(wanted, gemm->matrices);
+	if (b_size > a_size && gemm->panel_blocks < wanted)
+		gemm->panel_blocks = least(wanted, gemm->panels);
+	gemm->row_blocks = least(divide_up(wanted, gemm->panel_blocks), gemm->row_tiles);
+	if (gemm->row_blocks < 1)
+		gemm->row_blocks = 1;
+	if (gemm->row_blocks * gemm->panel_blocks < wanted)
+		gemm->panel_blocks = least(divide_up(wanted, gemm->row_blocks), gemm->panels);
+}
+
+/* The kernel clamps, which costs nothing, unless something must be added before. */
+static void choose_activation(struct gemm *gemm, const struct edge_node *node)
+{
+	const bool clamps = cpu_activate_is_clamp(&node->act, &gemm->low, &gemm->high);
+
+	gemm->residual_after = gemm->has_residual && node->params.conv.residual_after_act;
+	gemm->rest = node->act;
+	if (clamps && (!gemm->has_residual || gemm->residual_after)) {
+		gemm->rest.func = EDGE_FUNC_IDENTITY;
+	} else {
+		gemm->low = -INFINITY;
+		gemm->high = INFINITY;
+	}
+	gemm->unfinished = gemm->has_residual || gemm->rest.func != EDGE_FUNC_IDENTITY;
+}
+
+void gemm_prepare(struct cpu_step *step, const struct cpu_prepare *prepare)
+{
+	struct gemm *gemm = step->state;
+
+	gemm->kernels = cpu_igemm_kernels(prepare->cpu_flags);
+	gemm->activate = cpu_activate_kernels(prepare->cpu_flags);
+	choose_activation(gemm, step->node);
+	share_out(gemm, prepare);
+	step->run = run;
+	step->num_tasks = gemm->matrices * gemm->row_blocks * gemm->panel_blocks;
+	step->scratch_size = (size_t)gemm->patch_size +
+			     (size_t)(gemm->taps + 2) * gemm->kernels->rows * sizeof(void *);
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What convolutions and matrix products have in common: matrices of rows by columns, each row's
+ * left side found through pointers (kernels/igemm.h), shared out in blocks of rows and of columns.
+ *
+ * Packed, a matrix is its panels one after the other, as many columns as a panel holds in each; a
+ * panel is the columns' biases and then, for each tap and channel, the columns' weights.
+ */
+#ifndef EDGE_BACKEND_CPU_OPS_GEMM_H
+#define EDGE_BACKEND_CPU_OPS_GEMM_H
+
+#include "backend/cpu/kernels/activate.h"
+#include "backend/cpu/kernels/igemm.h"
+#include "backend/cpu/step.h"
+
+/**
+ * struct gemm_tile - a few rows of a matrix
+ * @matrix, @row, @rows: which
+ * @taps: of this matrix
+ * @packed: the matrix
+ * @a: left sides, [taps][rows]
+ * @c, @residual: where the results go, and what is added to them
+ * @patch: memory for the tile's use, gemm->patch_size bytes
+ *
+ * From @taps on it is filled by gemm->locate; @a, @c and @residual point to enough memory.
+ */
+struct gemm_tile {
+	int64_t matrix, row;
+	int rows;
+	int64_t taps;
+	const float *packed;
+	const float **a;
+	float **c;
+	const float **residual;
+	float *patch;
+};
+
+/**
+ * struct gemm - the first member of the state of a step that multiplies
+ * @matrices: groups, phases, or items of a batch
+ * @rows, @columns: of each
+ * @taps: the most of any matrix
+ * @depth: channels of a tap
+ * @has_residual: tile->residual is filled
+ * @patch_size: bytes, or 0
+ * @locate: see struct gemm_tile
+ *
+ * Those above are set by the operator, the rest by gemm_prepare().
+ */
+struct gemm {
+	int64_t matrices, rows, columns, taps, depth;
+	bool has_residual;
+	int64_t patch_size;
+	void (*locate)(const struct cpu_step *step, struct gemm_tile *tile);
+
+	const struct cpu_igemm_kernels *kernels;
+	const struct cpu_activate_kernels *activate;
+	float low, high; /* limits that the kernel applies */
+	bool unfinished; /* @rest or the residual is left to do */
+	bool residual_after;
+	struct edge_activation rest;
+	int64_t row_tiles, row_blocks;
+	int64_t panels, panel_blocks;
+};
+
+/* Elements of a packed matrix, or -1 when there are too many to count. */
+int64_t gemm_packed_size(const struct cpu_igemm_kernels *kernels, int64_t columns, int64_t taps,
+			 int64_t depth);
+
+/**
+ * gemm_pack() - pack one matrix
+ * @bias: of @columns, or NULL
+ * @value: the weight of @column for @tap and @channel
+ */
+void gemm_pack(const struct cpu_igemm_kernels *kernels, int64_t columns, int64_t taps,
+	       int64_t depth, const float *bias,
+	       float (*value)(const void *argument, int64_t column, int64_t tap, int64_t channel),
+	       const void *argument, float *packed);
+
+/* Fills step->run, num_tasks and scratch_size; step->state is the struct gemm. */
+void gemm_prepare(struct cpu_step *step, const struct cpu_prepare *prepare);
+
+#endif

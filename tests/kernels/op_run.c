@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+#include "op_run.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "graph/infer.h"
+#include "ref/ref.h"
+
+#define MAX_TASKS 4096
+
+static void *must(void *pointer)
+{
+	if (!pointer) {
+		fprintf(stderr, "check: memory has run out\n");
+		exit(1);
+	}
+	return pointer;
+}
+
+void op_run_begin(struct op_run *run)
+{
+	*run = (struct op_run) { .graph = must(edge_graph_create("check")) };
+}
+
+void op_run_end(struct op_run *run)
+{
+	for (int i = 0; i < run->graph->num_tensors; i++) {
+		if (!edge_tensor_is_constant(run->graph->tensors[i]))
+			run->graph->tensors[i]->data = NULL;
+	}
+	edge_graph_destroy(run->graph);
+	free(run->step.state);
+	free(run->scratch);
+	check_free_all();
+}
+
+/* Gives @tensor its order and memory of its own. */
+static void place(struct edge_tensor *tensor, const int *order, int gap, bool random)
+{
+	int64_t stride = 1;
+
+	for (int i = tensor->rank - 1; i >= 0; i--) {
+		int d = order ? order[i] : i;
+
+		tensor->order[i] = d;
+		tensor->strides[d] = stride;
+		stride *= tensor->dims[d];
+		if (i == tensor->rank - 1)
+			stride += gap;
+	}
+	tensor->storage = tensor;
+	tensor->data = random ? check_alloc_random(stride) : check_alloc(stride);
+	tensor->size = stride * sizeof(float);
+}
+
+struct edge_tensor *op_run_tensor(struct op_run *run, int rank, const int64_t *dims,
+				  const int *order, int gap, bool constant)
+{
+	struct edge_tensor *tensor;
+
+	if (constant) {
+		tensor =
+			must(edge_graph_add_constant(run->graph, NULL, EDGE_F32, rank, dims, NULL));
+		edge_dense_strides(rank, dims, NULL, tensor->strides);
+		for (int64_t i = 0; i < edge_tensor_elements(tensor); i++)
+			((float *)tensor->data)[i] = check_uniform();
+		return tensor;
+	}
+	tensor = must(edge_graph_add_tensor(run->graph, NULL));
+	edge_tensor_set_shape(tensor, EDGE_F32, rank, dims);
+	place(tensor, order, gap, true);
+	return tensor;
+}
+
+static struct edge_view view_of(const struct edge_tensor *tensor)
+{
+	struct edge_view view = { .type = EDGE_F32 };
+
+	if (!tensor)
+		return view;
+	view.rank = tensor->rank;
+	view.data = tensor->data;
+	for (int i = 0; i < tensor->rank; i++) {
+		view.dims[i] = tensor->dims[i];
+		view.strides[i] = tensor->strides[i];
+	}
+	return view;
+}
+
+static void compute_reference(struct op_run *run)
+{
+	struct edge_view inputs[4];
+	void *scratch = must(edge_alloc_zeroed(edge_ref_scratch_size(run->node)));
+
+	for (int i = 0; i < run->node->num_inputs; i++)
+		inputs[i] = view_of(run->node->inputs[i]);
+	run->reference = view_of(run->node->outputs[0]);
+	run->reference.data = check_alloc(run->node->outputs[0]->size / sizeof(float));
+	edge_ref_run(run->node, inputs, &run->reference, scratch);
+	free(scratch);
+}
+
+void op_run_infer(struct op_run *run, const int *order, int gap, bool compare)
+{
+	struct edge_tensor *output = must(edge_graph_add_tensor(run->graph, NULL));
+	struct edge_error error;
+
+	edge_node_set_output(run->node, 0, output);
+	if (edge_infer_node(run->graph, run->node, &error)) {
+		fprintf(stderr, "check: %s\n", error.message);
+		exit(1);
+	}
+	place(output, order, gap, false);
+	if (compare)
+		compute_reference(run);
+}
+
+bool op_run_prepare(struct op_run *run, const struct cpu_op *op, const struct check *check,
+		    unsigned int threads)
+{
+	const struct cpu_prepare prepare = { check->cpu_flags, threads, cpu_caches() };
+	struct edge_error error;
+
+	if (!op->fits(run->node, check->cpu_flags))
+		return false;
+	if (op->compile && op->compile(run->graph, run->node, check->cpu_flags, &error)) {
+		fprintf(stderr, "check: %s\n", error.message);
+		exit(1);
+	}
+	run->step.node = run->node;
+	run->step.inputs = run->views;
+	run->step.outputs = &run->views[run->node->num_inputs];
+	for (int i = 0; i < run->node->num_inputs; i++)
+		run->views[i] = view_of(run->node->inputs[i]);
+	run->step.outputs[0] = view_of(run->node->outputs[0]);
+	if (op->prepare(&run->step, &prepare, &error)) {
+		fprintf(stderr, "check: %s\n", error.message);
+		exit(1);
+	}
+	run->scratch = must(edge_alloc_zeroed(run->step.scratch_size));
+	return true;
+}
+
+void op_run_tasks(struct op_run *run, bool shuffle)
+{
+	int64_t order[MAX_TASKS];
+
+	if (!shuffle || run->step.num_tasks > MAX_TASKS) {
+		for (int64_t i = 0; i < run->step.num_tasks; i++)
+			run->step.run(&run->step, i, run->scratch);
+		return;
+	}
+	for (int64_t i = 0; i < run->step.num_tasks; i++) {
+		int64_t j = check_between(0, i);
+
+		order[i] = order[j];
+		order[j] = i;
+	}
+	for (int64_t i = 0; i < run->step.num_tasks; i++)
+		run->step.run(&run->step, order[i], run->scratch);
+}
+
+/* Calls for every element of @tensor; in ascending addresses when they are in order. */
+static bool next(const struct edge_tensor *tensor, int64_t *index)
+{
+	for (int i = tensor->rank - 1; i >= 0; i--) {
+		if (++index[i] < tensor->dims[i])
+			return true;
+		index[i] = 0;
+	}
+	return false;
+}
+
+bool op_run_matches(const struct op_run *run, double tolerance)
+{
+	const struct edge_tensor *output = run->node->outputs[0];
+	const int64_t count = output->size / sizeof(float);
+	const float *reference = run->reference.data;
+	const float *data = output->data;
+	bool *written = must(calloc(count, 1));
+	int64_t index[EDGE_MAX_RANK] = { 0 };
+	bool ok = check_guards();
+
+	do {
+		int64_t at = 0;
+
+		for (int i = 0; i < output->rank; i++)
+			at += index[i] * output->strides[i];
+		written[at] = true;
+		ok &= fabs((double)data[at] - reference[at]) <= tolerance;
+	} while (next(output, index));
+	for (int64_t i = 0; i < count; i++)
+		ok &= written[i] || check_is_untouched(&data[i]);
+	free(written);
+	return ok;
+}
