@@ -17,7 +17,7 @@
  * - kernels of 0 become the weight's, or the plane for pooling;
  * - axes below zero count from the front, those of Reduce are all named and ascend;
  * - 0 and -1 in a Reshape and the target of an Expand become the output's shape;
- * - sizes of a Resize are filled in; an empty Slice starts at 0.
+ * - sizes of a Resize are filled in; an empty Slice starts at 0, one of an element has the step 1.
  *
  * Return: EDGE_OK, EDGE_BAD_FORMAT, or EDGE_UNSUPPORTED; the message names node and operator.
  */
