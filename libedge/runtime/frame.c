@@ -15,12 +15,17 @@ struct phase {
 	unsigned int num_tasks;
 };
 
-struct progress {
-	atomic_uint next; /* task to take */
-	atomic_uint done; /* tasks that are complete */
+/* Of a thread's share of a phase's tasks, how many have been taken, by itself or by others. */
+struct share {
+	atomic_uint taken;
 };
 
 /*
+ * Each thread has a share of every phase, and takes from others' when its own is used up: so it
+ * finds in its cache what it wrote in the phase before, and mostly counts where nobody else does.
+ *
+ * @shares: of each thread in turn, one for each phase
+ * @done: for each phase, tasks that are complete
  * @finished: for each thread and entry of @work, when the thread had no more of it to do; 0 when it
  *	did none. Only where times are kept.
  */
@@ -32,7 +37,8 @@ struct edge_frame {
 	int *work;
 	int num_phases;
 	struct phase *phases;
-	struct progress *progress;
+	struct share *shares;
+	atomic_uint *done;
 	atomic_uint sleepers;
 	uint64_t started;
 	uint64_t *finished;
@@ -79,10 +85,12 @@ static bool allocate(struct edge_frame *frame, bool profile)
 
 	frame->work = calloc(nodes, sizeof(*frame->work));
 	frame->phases = calloc(nodes, sizeof(*frame->phases));
-	frame->progress = calloc(nodes, sizeof(*frame->progress));
+	frame->shares = calloc(nodes, frame->threads * sizeof(*frame->shares));
+	frame->done = calloc(nodes, sizeof(*frame->done));
 	if (profile)
 		frame->finished = calloc(nodes, frame->threads * sizeof(*frame->finished));
-	return frame->work && frame->phases && frame->progress && (frame->finished || !profile);
+	return frame->work && frame->phases && frame->shares && frame->done &&
+	       (frame->finished || !profile);
 }
 
 enum edge_status edge_frame_create(const struct edge_graph *graph, unsigned int cpu_flags,
@@ -120,7 +128,8 @@ void edge_frame_destroy(struct edge_frame *frame)
 		return;
 	backend->release(frame->request);
 	free(frame->finished);
-	free(frame->progress);
+	free(frame->done);
+	free(frame->shares);
 	free(frame->phases);
 	free(frame->work);
 	free(frame);
@@ -133,7 +142,8 @@ size_t edge_frame_scratch_size(const struct edge_frame *frame)
 
 void edge_frame_begin(struct edge_frame *frame)
 {
-	memset(frame->progress, 0, frame->num_phases * sizeof(*frame->progress));
+	memset(frame->shares, 0, frame->num_phases * frame->threads * sizeof(*frame->shares));
+	memset(frame->done, 0, frame->num_phases * sizeof(*frame->done));
 	if (!frame->finished)
 		return;
 	memset(frame->finished, 0, frame->num_work * frame->threads * sizeof(*frame->finished));
@@ -146,21 +156,33 @@ static void stamp(struct edge_frame *frame, int work, unsigned int thread)
 		frame->finished[work * frame->threads + thread] = now();
 }
 
-/* Runs tasks of the phase while there are any to take; how many it has completed. */
-static unsigned int run_tasks(struct edge_frame *frame, const struct phase *phase,
-			      struct progress *progress, unsigned int thread, void *scratch)
+static void run_task(struct edge_frame *frame, const struct phase *phase, unsigned int task,
+		     unsigned int thread, void *scratch)
 {
-	unsigned int completed = 0, task;
+	for (int i = phase->first; i < phase->first + phase->count; i++) {
+		backend->run(frame->request, frame->work[i], task, scratch);
+		if (phase->count > 1)
+			stamp(frame, i, thread);
+	}
+}
 
-	/* A thread that comes late looks only, since to count would take the line from others. */
-	if (atomic_load_explicit(&progress->next, memory_order_relaxed) >= phase->num_tasks)
+/* Runs what is left of @owner's share as thread @thread; how many tasks that were. */
+static unsigned int run_share(struct edge_frame *frame, int index, unsigned int owner,
+			      unsigned int thread, void *scratch)
+{
+	const struct phase *phase = &frame->phases[index];
+	struct share *share = &frame->shares[owner * frame->num_phases + index];
+	unsigned int each = phase->num_tasks / frame->threads;
+	unsigned int rest = phase->num_tasks % frame->threads;
+	unsigned int first = owner * each + (owner < rest ? owner : rest);
+	unsigned int size = each + (owner < rest);
+	unsigned int completed = 0, taken;
+
+	/* Whoever finds nothing only looks, since to count would take the line from others. */
+	if (atomic_load_explicit(&share->taken, memory_order_relaxed) >= size)
 		return 0;
-	while ((task = atomic_fetch_add(&progress->next, 1)) < phase->num_tasks) {
-		for (int i = phase->first; i < phase->first + phase->count; i++) {
-			backend->run(frame->request, frame->work[i], task, scratch);
-			if (phase->count > 1)
-				stamp(frame, i, thread);
-		}
+	while ((taken = atomic_fetch_add(&share->taken, 1)) < size) {
+		run_task(frame, phase, first + taken, thread, scratch);
 		completed++;
 	}
 	if (completed && phase->count == 1)
@@ -168,28 +190,41 @@ static unsigned int run_tasks(struct edge_frame *frame, const struct phase *phas
 	return completed;
 }
 
-static void wait_until_done(struct edge_frame *frame, const struct phase *phase,
-			    struct progress *progress)
+/* Whether all tasks of the phase are done, after @completed more. */
+static bool report(struct edge_frame *frame, int index, unsigned int completed)
 {
+	atomic_uint *done = &frame->done[index];
+	unsigned int num_tasks = frame->phases[index].num_tasks;
+
+	if (!completed)
+		return atomic_load(done) == num_tasks;
+	if (atomic_fetch_add(done, completed) + completed != num_tasks)
+		return false;
+	edge_futex_wake(done, &frame->sleepers);
+	return true;
+}
+
+/* Returns when all tasks of the phase are done. */
+static void run_phase(struct edge_frame *frame, int index, unsigned int thread, void *scratch)
+{
+	unsigned int num_tasks = frame->phases[index].num_tasks;
 	unsigned int done;
 
-	while ((done = atomic_load(&progress->done)) != phase->num_tasks)
-		edge_futex_wait(&progress->done, done, &frame->sleepers);
+	for (unsigned int i = 0; i < frame->threads; i++) {
+		unsigned int owner = (thread + i) % frame->threads;
+		unsigned int completed = run_share(frame, index, owner, thread, scratch);
+
+		if (report(frame, index, completed))
+			return;
+	}
+	while ((done = atomic_load(&frame->done[index])) != num_tasks)
+		edge_futex_wait(&frame->done[index], done, &frame->sleepers);
 }
 
 void edge_frame_run(struct edge_frame *frame, unsigned int thread, void *scratch)
 {
-	for (int i = 0; i < frame->num_phases; i++) {
-		const struct phase *phase = &frame->phases[i];
-		struct progress *progress = &frame->progress[i];
-		unsigned int completed = run_tasks(frame, phase, progress, thread, scratch);
-
-		if (completed &&
-		    atomic_fetch_add(&progress->done, completed) + completed == phase->num_tasks)
-			edge_futex_wake(&progress->done, &frame->sleepers);
-		else
-			wait_until_done(frame, phase, progress);
-	}
+	for (int i = 0; i < frame->num_phases; i++)
+		run_phase(frame, i, thread, scratch);
 }
 
 int64_t edge_frame_output_size(const struct edge_frame *frame, const struct edge_tensor *tensor)

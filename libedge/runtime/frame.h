@@ -3,10 +3,9 @@
  * One run of a program, shared out among threads.
  *
  * The nodes that have work stand in phases: a node of several tasks is a phase of its own, and
- * neighbours of one task each share one, which one thread runs through. Threads take tasks off a
- * phase's counter, and go on to the next phase when all tasks of this one are done. Nobody waits
- * for a thread that has no task in hand, so that one which the system has taken off its core holds
- * nobody up.
+ * neighbours of one task each share one, which one thread runs through. Threads go on to the next
+ * phase when all tasks of this one are done. Nobody waits for a thread that has no task in hand, so
+ * that one which the system has taken off its core holds nobody up.
  */
 #ifndef EDGE_RUNTIME_FRAME_H
 #define EDGE_RUNTIME_FRAME_H
