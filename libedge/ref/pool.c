@@ -103,7 +103,7 @@ static int64_t padded_taps(const struct pool *pool)
 		int64_t room = pool->x.size[d] + window->pad_begin[d] + window->pad_end[d] - start;
 		int64_t taps = (room + window->dilation[d] - 1) / window->dilation[d];
 
-		count *= taps < window->kernel[d] ? taps : window->kernel[d];
+		count *= ref_clamp(taps, 0, window->kernel[d]);
 	}
 	return count;
 }

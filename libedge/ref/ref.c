@@ -214,24 +214,33 @@ static bool outputs_fit(const struct ref_op *op, const struct edge_node *node)
 	return true;
 }
 
+/* "Exp", "Add", "Conv" */
+static const char *name_of(const struct edge_node *node)
+{
+	if (node->op == EDGE_OP_UNARY)
+		return edge_func_name(node->params.unary.func);
+	if (node->op == EDGE_OP_BINARY)
+		return edge_binary_name(node->params.binary.func);
+	return edge_op_info(node->op)->name;
+}
+
 bool edge_ref_supports(const struct edge_node *node, char *reason)
 {
 	const struct ref_op *op = node->op < EDGE_NUM_OPS ? &ops[node->op] : NULL;
-	const struct edge_op_info *info = edge_op_info(node->op);
 
 	if (!op || !op->run) {
 		snprintf(reason, EDGE_REASON_MAX, "operator %d has no implementation", node->op);
 		return false;
 	}
 	if (!inputs_fit(op, node) || !outputs_fit(op, node) || (op->check && !op->check(node))) {
-		snprintf(reason, EDGE_REASON_MAX, "no %s of %s to %s", info->name,
+		snprintf(reason, EDGE_REASON_MAX, "no %s of %s to %s", name_of(node),
 			 edge_type_name(node->inputs[0]->type),
 			 edge_type_name(node->outputs[0]->type));
 		return false;
 	}
 	if (node->act.func != EDGE_FUNC_IDENTITY && !(type_of(node->outputs[0]) & FLOATS)) {
 		snprintf(reason, EDGE_REASON_MAX, "no %s after %s of %s",
-			 edge_func_name(node->act.func), info->name,
+			 edge_func_name(node->act.func), name_of(node),
 			 edge_type_name(node->outputs[0]->type));
 		return false;
 	}

@@ -28,11 +28,30 @@ struct cpu_activate_rows {
 
 /**
  * struct cpu_activate_kernels - activation functions
- * @rows: for a function up to EDGE_LAST_ACTIVATION
+ * @rows: for a function that cpu_activate_has()
  */
 struct cpu_activate_kernels {
 	void (*rows)(const struct cpu_activate_rows *rows);
 };
+
+/* Activations, and what else vectors have at hand. */
+static inline bool cpu_activate_has(enum edge_func func)
+{
+	switch (func) {
+	case EDGE_FUNC_ABS:
+	case EDGE_FUNC_NEG:
+	case EDGE_FUNC_RECIPROCAL:
+	case EDGE_FUNC_SQRT:
+	case EDGE_FUNC_EXP:
+	case EDGE_FUNC_ERF:
+	case EDGE_FUNC_FLOOR:
+	case EDGE_FUNC_CEIL:
+	case EDGE_FUNC_ROUND:
+		return true;
+	default:
+		return func <= EDGE_LAST_ACTIVATION;
+	}
+}
 
 /* Whether @act is no more than limits, which other kernels apply as they store; fills them. */
 static inline bool cpu_activate_is_clamp(const struct edge_activation *act, float *low, float *high)

@@ -9,31 +9,18 @@
 		const float *residual = rows->residual ? rows->residual[r] + rows->offset : NULL; \
 \
 		for (int64_t i = 0; i < rows->num; i += VF_LANES) { \
-			int64_t n = rows->num - i < VF_LANES ? rows->num - i : VF_LANES; \
-			vf x = load(y + i, n); \
-			vf add = residual ? load(residual + i, n) : vf_zero(); \
+			int64_t n = rows->num - i; \
+			vf x = vf_load_upto(y + i, n); \
+			vf add = residual ? vf_load_upto(residual + i, n) : vf_zero(); \
 \
 			if (before) \
 				x = vf_add(x, add); \
 			x = expression; \
 			if (after) \
 				x = vf_add(x, add); \
-			store(y + i, x, n); \
+			vf_store_upto(y + i, x, n); \
 		} \
 	}
-
-CPU_INLINE vf load(const float *p, int64_t n)
-{
-	return n == VF_LANES ? vf_load(p) : vf_load_part(p, n);
-}
-
-CPU_INLINE void store(float *p, vf a, int64_t n)
-{
-	if (n == VF_LANES)
-		vf_store(p, a);
-	else
-		vf_store_part(p, a, n);
-}
 
 static void activate_rows(const struct cpu_activate_rows *rows)
 {
@@ -75,6 +62,33 @@ static void activate_rows(const struct cpu_activate_rows *rows)
 		break;
 	case EDGE_FUNC_GELU_TANH:
 		LOOP(x, vf_gelu_tanh(x));
+		break;
+	case EDGE_FUNC_ABS:
+		LOOP(x, vf_abs(x));
+		break;
+	case EDGE_FUNC_NEG:
+		LOOP(x, vf_neg(x));
+		break;
+	case EDGE_FUNC_RECIPROCAL:
+		LOOP(x, vf_div(vf_set1(1.0f), x));
+		break;
+	case EDGE_FUNC_SQRT:
+		LOOP(x, vf_sqrt(x));
+		break;
+	case EDGE_FUNC_EXP:
+		LOOP(x, vf_exp(x));
+		break;
+	case EDGE_FUNC_ERF:
+		LOOP(x, vf_erf(x));
+		break;
+	case EDGE_FUNC_FLOOR:
+		LOOP(x, vf_floor(x));
+		break;
+	case EDGE_FUNC_CEIL:
+		LOOP(x, vf_ceil(x));
+		break;
+	case EDGE_FUNC_ROUND:
+		LOOP(x, vf_round(x));
 		break;
 	default:
 		if (rows->residual)

@@ -7,10 +7,13 @@
  *
  *	vf, vi, vm		VF_LANES floats, 32-bit integers, lanes of a mask
  *	vf_load, vf_store	at any address
- *	vf_load_part(p, n)	lanes 0 to n - 1, the others 0; touches no memory beyond; 0 <= n <=
- *VF_LANES vf_store_part(p, v, n)	lanes 0 to n - 1 vf_fma(a, b, c)		a * b + c;
- *vf_fnma(a, b, c) is c - a * b; fused where the CPU can vf_min(a, b), vf_max	b where either is a
- *NaN vf_reciprocal		1 / a to 2 ulp; a is finite and not 0
+ *	vf_load_part(p, n)	lanes 0 to n - 1, the others 0; touches no memory beyond;
+ *				0 <= n <= VF_LANES
+ *	vf_store_part(p, v, n)	lanes 0 to n - 1
+ *	vf_load_upto, vf_store_upto	the same where n may be more, which means all
+ *	vf_fma(a, b, c)		a * b + c; vf_fnma(a, b, c) is c - a * b; fused where the CPU can
+ *	vf_min(a, b), vf_max	b where either is a NaN
+ *	vf_reciprocal		1 / a to 2 ulp; a is finite and not 0
  *	vf_scale2(a, n)		a * 2^n; n integral, -126 to 127
  *	vf_round		to nearest even; vf_to_vi rounds likewise
  *	vf_select(m, a, b)	a where m is set, else b
@@ -53,5 +56,18 @@
 #else
 #include "backend/cpu/kernels/simd_c.h"
 #endif
+
+CPU_INLINE vf vf_load_upto(const float *p, int64_t n)
+{
+	return n >= VF_LANES ? vf_load(p) : vf_load_part(p, n);
+}
+
+CPU_INLINE void vf_store_upto(float *p, vf a, int64_t n)
+{
+	if (n >= VF_LANES)
+		vf_store(p, a);
+	else
+		vf_store_part(p, a, n);
+}
 
 #endif
