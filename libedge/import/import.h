@@ -45,6 +45,18 @@ struct edge_importer {
 	const struct edge_operator *operators;
 };
 
+/*
+ * Besides the file's own metadata an importer leaves "format" (its name) and, where known,
+ * "producer". Darknet's detection layers become metadata and leave their input as an output of the
+ * graph: for output N, in text, numbers separated by commas,
+ *
+ *	darknet.head.N.type		"yolo" or "region"
+ *	darknet.head.N.classes
+ *	darknet.head.N.anchors		width and height of those of this layer (its mask applied):
+ *					pixels of the input for yolo, cells for region
+ *	darknet.head.N.scale_x_y	1 if the layer does not say
+ *	darknet.head.N.new_coords	1: the convolution before has done the sigmoids; else 0
+ */
 extern const struct edge_importer edge_importer_onnx;
 extern const struct edge_importer edge_importer_darknet;
 
