@@ -110,8 +110,30 @@ static struct geometry random_geometry(void)
 	return g;
 }
 
+static struct geometry random_depthwise(void)
+{
+	struct geometry g = random_geometry();
+
+	g.groups = check_between(2, 80);
+	g.in_channels = g.out_channels = g.groups;
+	if (check_random() & 1) {
+		g.kernel_y = g.kernel_x = check_random() & 1 ? 3 : 5;
+		g.stride = (int)check_between(1, 2);
+		g.dilation = 1;
+		g.pad = (int)check_between(0, g.kernel_x - 1);
+		g.height += g.kernel_y;
+		g.width += g.kernel_x;
+	}
+	return g;
+}
+
 void check_conv(const struct check *check)
 {
+	for (int i = 0; i < 200; i++) {
+		struct geometry g = random_depthwise();
+
+		check_geometry(check, &cpu_op_depthwise, &g);
+	}
 	for (int i = 0; i < 300; i++) {
 		struct geometry g = random_geometry();
 
@@ -161,6 +183,15 @@ void bench_conv(const struct check *check)
 		{ 40, 40, 58, 58, 1, 1, 1, 1, 1, 0 },
 	};
 
+	static const struct geometry depthwise[] = {
+		{ 112, 112, 32, 32, 32, 3, 3, 1, 1, 1 },  { 112, 112, 96, 96, 96, 3, 3, 2, 1, 1 },
+		{ 56, 56, 144, 144, 144, 3, 3, 1, 1, 1 }, { 14, 14, 512, 512, 512, 3, 3, 1, 1, 1 },
+		{ 7, 7, 960, 960, 960, 3, 3, 1, 1, 1 },	  { 40, 40, 58, 58, 58, 3, 3, 1, 1, 1 },
+		{ 26, 26, 128, 128, 128, 5, 5, 1, 1, 2 },
+	};
+
 	for (size_t i = 0; i < sizeof(layers) / sizeof(layers[0]); i++)
 		bench_geometry(check, &cpu_op_conv, &layers[i], EDGE_FUNC_RELU);
+	for (size_t i = 0; i < sizeof(depthwise) / sizeof(depthwise[0]); i++)
+		bench_geometry(check, &cpu_op_depthwise, &depthwise[i], EDGE_FUNC_RELU);
 }

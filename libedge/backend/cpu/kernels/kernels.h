@@ -9,6 +9,7 @@
 /* From this list come the declarations here, the choice by CPU, the tests and the benchmarks. */
 #define CPU_KERNELS(X) \
 	X(activate) \
+	X(depthwise) \
 	X(igemm)
 
 /* cpu_NOUN_kernels(): those for the best instruction set in @cpu_flags; never NULL. */

@@ -7,6 +7,7 @@
 
 #include "backend/cpu/ops/conv_shape.h"
 #include "backend/cpu/ops/gemm.h"
+#include "backend/cpu/ops/ops.h"
 #include "base/error.h"
 
 /* Most channels of a kernel's row that may be one tap. */
@@ -107,7 +108,7 @@ static void locate(const struct cpu_step *step, struct gemm_tile *tile)
 	const struct conv *conv = step->state;
 	const struct conv_shape *shape = &conv->shape;
 	const struct gemm *gemm = &conv->gemm;
-	const struct edge_view *residual = gemm->has_residual ? &step->inputs[3] : NULL;
+	const struct edge_view *residual = gemm->finish.has_residual ? &step->inputs[3] : NULL;
 	const int64_t panels = gemm->kernels->lanes *
 			       ((gemm->columns + gemm->kernels->lanes - 1) / gemm->kernels->lanes);
 	struct window windows[CPU_IGEMM_MAX_ROWS];
@@ -214,7 +215,7 @@ static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare 
 	struct conv *conv;
 
 	if (!conv_shape_get(node, &shape) || node->num_packed != 1 ||
-	    edge_tensor_elements(node->packed[0]) != packed_size(&shape, prepare->cpu_flags))
+	    !conv_packed_is(node->packed[0], packed_size(&shape, prepare->cpu_flags)))
 		return edge_fail(error, EDGE_BAD_FORMAT, "its packed weights have the wrong size");
 
 	const int64_t merged_depth = shape.x.kernel * shape.in_channels;
@@ -233,7 +234,6 @@ static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare 
 		.columns = shape.out_channels,
 		.taps = merged ? shape.y.kernel : shape.y.kernel * shape.x.kernel,
 		.depth = merged ? merged_depth : shape.in_channels,
-		.has_residual = conv_input(node, 3) != NULL,
 		.locate = locate,
 	};
 	if (merged)

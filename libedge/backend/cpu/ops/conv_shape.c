@@ -70,3 +70,8 @@ void conv_drop_weights(struct edge_graph *graph, struct edge_node *node)
 			edge_graph_drop_data(tensor);
 	}
 }
+
+bool conv_packed_is(const struct edge_tensor *packed, int64_t size)
+{
+	return packed->type == EDGE_F32 && packed->data && edge_tensor_elements(packed) == size;
+}

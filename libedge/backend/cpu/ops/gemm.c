@@ -66,8 +66,8 @@ static void multiply(const struct cpu_step *step, const struct gemm_tile *tile, 
 		.depth = gemm->depth,
 		.a = tile->a,
 		.c = tile->c,
-		.low = gemm->low,
-		.high = gemm->high,
+		.low = gemm->finish.low,
+		.high = gemm->finish.high,
 	};
 
 	for (int64_t panel = first; panel < end; panel++) {
@@ -79,17 +79,9 @@ static void multiply(const struct cpu_step *step, const struct gemm_tile *tile, 
 		call.columns = least(left - (vectors - 1) * lanes, lanes);
 		kernels->tile[tile->rows - 1][vectors - 1](&call);
 	}
-	if (!gemm->unfinished)
-		return;
-	gemm->activate->rows(&(struct cpu_activate_rows) {
-		.act = gemm->rest,
-		.rows = tile->c,
-		.residual = gemm->has_residual ? tile->residual : NULL,
-		.residual_after = gemm->residual_after,
-		.num_rows = tile->rows,
-		.offset = first * width,
-		.num = least(gemm->columns, end * width) - first * width,
-	});
+	if (gemm->finish.needed)
+		finish_rows(&gemm->finish, tile->c, tile->residual, tile->rows, first * width,
+			    least(gemm->columns, end * width) - first * width);
 }
 
 /* Tasks of one block of panels follow each other, so that it stays in the cache. */
@@ -147,29 +139,12 @@ static void share_out(struct gemm *gemm, const struct cpu_prepare *prepare)
 		gemm->panel_blocks = least(divide_up(wanted, gemm->row_blocks), gemm->panels);
 }
 
-/* The kernel clamps, which costs nothing, unless something must be added before. */
-static void choose_activation(struct gemm *gemm, const struct edge_node *node)
-{
-	const bool clamps = cpu_activate_is_clamp(&node->act, &gemm->low, &gemm->high);
-
-	gemm->residual_after = gemm->has_residual && node->params.conv.residual_after_act;
-	gemm->rest = node->act;
-	if (clamps && (!gemm->has_residual || gemm->residual_after)) {
-		gemm->rest.func = EDGE_FUNC_IDENTITY;
-	} else {
-		gemm->low = -INFINITY;
-		gemm->high = INFINITY;
-	}
-	gemm->unfinished = gemm->has_residual || gemm->rest.func != EDGE_FUNC_IDENTITY;
-}
-
 void gemm_prepare(struct cpu_step *step, const struct cpu_prepare *prepare)
 {
 	struct gemm *gemm = step->state;
 
 	gemm->kernels = cpu_igemm_kernels(prepare->cpu_flags);
-	gemm->activate = cpu_activate_kernels(prepare->cpu_flags);
-	choose_activation(gemm, step->node);
+	finish_init(&gemm->finish, step->node, prepare->cpu_flags);
 	share_out(gemm, prepare);
 	step->run = run;
 	step->num_tasks = gemm->matrices * gemm->row_blocks * gemm->panel_blocks;

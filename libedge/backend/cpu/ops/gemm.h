@@ -9,8 +9,8 @@
 #ifndef EDGE_BACKEND_CPU_OPS_GEMM_H
 #define EDGE_BACKEND_CPU_OPS_GEMM_H
 
-#include "backend/cpu/kernels/activate.h"
 #include "backend/cpu/kernels/igemm.h"
+#include "backend/cpu/ops/finish.h"
 #include "backend/cpu/step.h"
 
 /**
@@ -19,7 +19,8 @@
  * @taps: of this matrix
  * @packed: the matrix
  * @a: left sides, [taps][rows]
- * @c, @residual: where the results go, and what is added to them
+ * @c: where the results go
+ * @residual: what is added to them, if anything is
  * @patch: memory for the tile's use, gemm->patch_size bytes
  *
  * From @taps on it is filled by gemm->locate; @a, @c and @residual point to enough memory.
@@ -41,7 +42,6 @@ struct gemm_tile {
  * @rows, @columns: of each
  * @taps: the most of any matrix
  * @depth: channels of a tap
- * @has_residual: tile->residual is filled
  * @patch_size: bytes, or 0
  * @locate: see struct gemm_tile
  *
@@ -49,16 +49,11 @@ struct gemm_tile {
  */
 struct gemm {
 	int64_t matrices, rows, columns, taps, depth;
-	bool has_residual;
 	int64_t patch_size;
 	void (*locate)(const struct cpu_step *step, struct gemm_tile *tile);
 
 	const struct cpu_igemm_kernels *kernels;
-	const struct cpu_activate_kernels *activate;
-	float low, high; /* limits that the kernel applies */
-	bool unfinished; /* @rest or the residual is left to do */
-	bool residual_after;
-	struct edge_activation rest;
+	struct finish finish;
 	int64_t row_tiles, row_blocks;
 	int64_t panels, panel_blocks;
 };

@@ -5,5 +5,6 @@
 #include "backend/cpu/step.h"
 
 extern const struct cpu_op cpu_op_conv;
+extern const struct cpu_op cpu_op_depthwise;
 
 #endif

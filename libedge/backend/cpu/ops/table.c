@@ -2,6 +2,7 @@
 #include "backend/cpu/ops/ops.h"
 
 const struct cpu_op *const cpu_ops[] = {
+	&cpu_op_depthwise,
 	&cpu_op_conv,
 	NULL,
 };
