@@ -65,19 +65,29 @@ extern const struct edge_importer edge_importer_darknet;
  *
  * For importers. A dimension that the file leaves open is -1, a rank that it leaves open -1.
  * Settings fix them, a binding turns the input into a constant, and a first dimension that is still
- * open, the batch, becomes 1 where there are others.
+ * open, the batch, becomes 1 where there are others. Only inputs of one dimension, which may have
+ * to be bound, can still be open afterwards.
  *
- * Return: EDGE_OK; EDGE_INVALID_ARGUMENT when @source contradicts the graph. Whether all dimensions
- * are known then is checked by edge_import().
+ * Return: EDGE_OK; EDGE_INVALID_ARGUMENT when @source contradicts the graph; EDGE_UNSUPPORTED when
+ * the caller has to state a shape; EDGE_LIMIT_EXCEEDED.
  */
 enum edge_status edge_import_inputs(const struct edge_source *source, struct edge_graph *graph,
 				    struct edge_error *error);
 
 /**
+ * edge_import_bind() - turn the input @tensor of @graph into a constant
+ * @value: dense, row-major; copied
+ *
+ * Return: EDGE_OK; EDGE_INVALID_ARGUMENT when type or shape do not agree; EDGE_OUT_OF_MEMORY.
+ */
+enum edge_status edge_import_bind(struct edge_graph *graph, struct edge_tensor *tensor,
+				  const struct edge_view *value, struct edge_error *error);
+
+/**
  * edge_import() - recognise the format, import, infer shapes
  *
- * When inputs of @graph must be bound (edge_tensor.must_bind), the nodes whose shapes they decide
- * are missing, and shapes of outputs may be unknown.
+ * Messages begin with the path. When inputs of @graph must be bound (edge_tensor.must_bind), the
+ * nodes whose shapes they decide are missing, and shapes of outputs may be unknown.
  */
 enum edge_status edge_import(const struct edge_source *source, struct edge_graph **graph,
 			     struct edge_error *error);

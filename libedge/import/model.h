@@ -7,20 +7,22 @@
 /**
  * struct edge_model - a graph as imported, and what it takes to import it again
  * @graph: whole once no input must be bound
- * @data: a copy of the file, kept while inputs must be bound; else NULL
- * @bindings: so far, while inputs must be bound
- * @settings: of the import; @shapes and their names are the model's own
+ * @data: a copy of the file; this and what follows is kept while inputs must be bound, then NULL
+ * @size: of @data
+ * @settings: of the import, with shapes and their names that the model owns
+ * @bindings: so far; the model owns names and values
+ * @num_bindings: how many
  */
 struct edge_model {
 	struct edge_graph *graph;
 	uint8_t *data;
 	size_t size;
+	struct edge_load_settings settings;
 	struct edge_binding *bindings;
 	size_t num_bindings;
-	struct edge_load_settings settings;
 };
 
-/* EDGE_INVALID_ARGUMENT, naming the inputs, while some must be bound. */
+/* EDGE_INVALID_ARGUMENT, naming an input, while some must be bound. */
 enum edge_status edge_model_check_bound(const struct edge_model *model, struct edge_error *error);
 
 #endif
