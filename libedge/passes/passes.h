@@ -13,20 +13,28 @@
 enum edge_status edge_pass_dead_nodes(struct edge_graph *graph, struct edge_error *error);
 
 /* Replaces nodes all of whose inputs are constants by their value, unless it would be larger than
- * 16 MiB and than what it is made from; takes out nodes that change nothing (Identity, Reshape to
- * the same shape, Transpose twice, Add 0, ...). */
+ * 16 MiB and than what it is made from. */
 enum edge_status edge_pass_fold_constants(struct edge_graph *graph, struct edge_error *error);
+
+/* Takes out nodes that change nothing (Identity, Reshape to the same shape, Transpose and back, Add
+ * 0, ...), and spells data movement in operators that can be views: Gather by constants as Slice,
+ * DepthToSpace and SpaceToDepth as Reshape and Transpose. */
+enum edge_status edge_pass_simplify(struct edge_graph *graph, struct edge_error *error);
+
+/* Patterns of small operators become one node: activations spelled out (x * Sigmoid(x), Add 3 /
+ * Clip 0 6 / Mul / Div 6, x * Tanh(Softplus(x)), Erf and Tanh GELU, Max(x, alpha x), ...), Pad
+ * before a convolution or pool, the slices with which YOLOX begins. */
+enum edge_status edge_pass_fuse_patterns(struct edge_graph *graph, struct edge_error *error);
 
 /* BatchNormalization, and Mul, Add, Sub, Div by constants per channel, into the weights and bias of
  * the convolution or MatMul before. */
 enum edge_status edge_pass_fold_batch_norm(struct edge_graph *graph, struct edge_error *error);
 
-/* Activations spelled out in small operators (x * Sigmoid(x), x * HardSigmoid(x), Add 3 / Clip 0 6
- * / Mul / Div 6, x * Tanh(Softplus(x)), Erf and Tanh GELU, Max(x, alpha x), Pad before a
- * convolution or pool, ...) become one node. */
-enum edge_status edge_pass_fuse_patterns(struct edge_graph *graph, struct edge_error *error);
+/* A convolution whose result is split into parts that end up apart becomes one for each. */
+enum edge_status edge_pass_split_convolutions(struct edge_graph *graph, struct edge_error *error);
 
-/* Activations into the node before, and residual additions into the convolution before. */
+/* Activations into the node before, also through Reshape, Transpose and Concat, and residual
+ * additions into the convolution before. */
 enum edge_status edge_pass_fuse_activations(struct edge_graph *graph, struct edge_error *error);
 
 /* Chooses tensor->order of every tensor; inserts Copy nodes where a node needs its input in another

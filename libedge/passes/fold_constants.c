@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "passes/passes.h"
+#include "passes/rewrite.h"
+#include "ref/ref.h"
+
+/* A constant larger than what it is made from costs space in the program file: bytes. */
+#define MAX_GROWTH (16 << 20)
+
+static bool foldable(const struct edge_graph *graph, const struct edge_node *node)
+{
+	char reason[EDGE_REASON_MAX];
+	int64_t source = 0, result = 0;
+	int known = 0;
+
+	for (int i = 0; i < node->num_inputs; i++) {
+		const struct edge_tensor *input = node->inputs[i];
+
+		if (!input)
+			continue;
+		if (!input->constant || !input->data)
+			return false;
+		source += edge_tensor_bytes(input);
+		known++;
+	}
+	for (int i = 0; i < node->num_outputs; i++) {
+		const struct edge_tensor *output = node->outputs[i];
+
+		if (!output)
+			continue;
+		/* A graph output is written in every run, so its node stays. */
+		if (output->dynamic || edge_graph_is_output(graph, output))
+			return false;
+		result += edge_tensor_bytes(output);
+	}
+	if (!known || (result > MAX_GROWTH && result > source))
+		return false;
+	return edge_ref_supports(node, reason);
+}
+
+static bool allocate_outputs(struct edge_view *outputs, const struct edge_node *node)
+{
+	for (int i = 0; i < node->num_outputs; i++) {
+		if (!node->outputs[i])
+			continue;
+		outputs[i] = edge_tensor_constant_view(node->outputs[i]);
+		outputs[i].data = edge_alloc_zeroed(edge_tensor_bytes(node->outputs[i]));
+		if (!outputs[i].data)
+			return false;
+	}
+	return true;
+}
+
+/* The outputs become constants that own the memory in @outputs. */
+static void keep_outputs(struct edge_view *outputs, struct edge_node *node)
+{
+	for (int i = 0; i < node->num_outputs; i++) {
+		struct edge_tensor *output = node->outputs[i];
+
+		if (!output)
+			continue;
+		output->constant = true;
+		output->data = outputs[i].data;
+		output->owns_data = true;
+		outputs[i].data = NULL;
+	}
+	edge_rewrite_remove(node);
+}
+
+static bool fold(struct edge_node *node)
+{
+	struct edge_view *inputs = calloc(node->num_inputs + 1, sizeof(*inputs));
+	struct edge_view *outputs = calloc(node->num_outputs + 1, sizeof(*outputs));
+	void *scratch = edge_alloc_zeroed(edge_ref_scratch_size(node));
+	int num_outputs = node->num_outputs;
+	bool done = inputs && outputs && scratch && allocate_outputs(outputs, node);
+
+	if (done) {
+		for (int i = 0; i < node->num_inputs; i++) {
+			if (node->inputs[i])
+				inputs[i] = edge_tensor_constant_view(node->inputs[i]);
+		}
+		edge_ref_run(node, inputs, outputs, scratch);
+		keep_outputs(outputs, node);
+	}
+	for (int i = 0; outputs && i < num_outputs; i++)
+		free(outputs[i].data);
+	free(scratch);
+	free(outputs);
+	free(inputs);
+	return done;
+}
+
+enum edge_status edge_pass_fold_constants(struct edge_graph *graph, struct edge_error *error)
+{
+	for (int i = 0; i < graph->num_nodes; i++) {
+		if (foldable(graph, graph->nodes[i]) && !fold(graph->nodes[i]))
+			return edge_fail_memory(error);
+	}
+	return edge_pass_dead_nodes(graph, error);
+}
