@@ -57,10 +57,14 @@ static void make(struct op_run *run, const struct geometry *g, int64_t batch, en
 	op_run_infer(run, channels_last, gaps ? gap() : 0, compare);
 }
 
-/* What rounding may do to a sum of so many products of numbers from -1 to 1, ten times over. */
-static double tolerance(const struct geometry *g)
+/* What rounding may do to a sum of so many products of numbers from -1 to 1, ten times over;
+ * Winograd's transforms add and subtract larger numbers. */
+static double tolerance(const struct cpu_op *op, const struct geometry *g)
 {
-	return 1e-6 + 2e-7 * (double)(g->in_channels / g->groups * g->kernel_y * g->kernel_x);
+	const double scale = op == &cpu_op_winograd ? 8 : 1;
+
+	return scale *
+	       (1e-6 + 2e-7 * (double)(g->in_channels / g->groups * g->kernel_y * g->kernel_x));
 }
 
 static void check_geometry(const struct check *check, const struct cpu_op *op,
@@ -75,7 +79,7 @@ static void check_geometry(const struct check *check, const struct cpu_op *op,
 	make(&run, g, batch, func, residual, true, true);
 	if (op_run_prepare(&run, op, check, threads)) {
 		op_run_tasks(&run, true);
-		check_result(op_run_matches(&run, tolerance(g)),
+		check_result(op_run_matches(&run, tolerance(op, g)),
 			     "%s %s: %dx%dx%dx%d to %d, %d groups, kernel %dx%d, stride %d, "
 			     "dilation %d, pad %d, function %d, residual %d, %u threads",
 			     op->name, check->isa, (int)batch, (int)g->in_channels, (int)g->height,
@@ -127,8 +131,30 @@ static struct geometry random_depthwise(void)
 	return g;
 }
 
+/* Channels beyond what fits one block, too. */
+static struct geometry random_winograd(void)
+{
+	return (struct geometry) {
+		.height = check_between(1, 40),
+		.width = check_between(3, 40),
+		.in_channels = check_between(1, 70),
+		.out_channels = check_between(1, 70),
+		.groups = 1,
+		.kernel_y = 3,
+		.kernel_x = 3,
+		.stride = 1,
+		.dilation = 1,
+		.pad = (int)check_between(1, 2),
+	};
+}
+
 void check_conv(const struct check *check)
 {
+	for (int i = 0; i < 100; i++) {
+		struct geometry g = random_winograd();
+
+		check_geometry(check, &cpu_op_winograd, &g);
+	}
 	for (int i = 0; i < 200; i++) {
 		struct geometry g = random_depthwise();
 
@@ -192,6 +218,8 @@ void bench_conv(const struct check *check)
 
 	for (size_t i = 0; i < sizeof(layers) / sizeof(layers[0]); i++)
 		bench_geometry(check, &cpu_op_conv, &layers[i], EDGE_FUNC_RELU);
+	for (size_t i = 0; i < sizeof(layers) / sizeof(layers[0]); i++)
+		bench_geometry(check, &cpu_op_winograd, &layers[i], EDGE_FUNC_RELU);
 	for (size_t i = 0; i < sizeof(depthwise) / sizeof(depthwise[0]); i++)
 		bench_geometry(check, &cpu_op_depthwise, &depthwise[i], EDGE_FUNC_RELU);
 }

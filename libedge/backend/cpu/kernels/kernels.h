@@ -10,7 +10,8 @@
 #define CPU_KERNELS(X) \
 	X(activate) \
 	X(depthwise) \
-	X(igemm)
+	X(igemm) \
+	X(winograd)
 
 /* cpu_NOUN_kernels(): those for the best instruction set in @cpu_flags; never NULL. */
 #define CPU_KERNELS_DECLARE(noun) \

@@ -6,5 +6,6 @@
 
 extern const struct cpu_op cpu_op_conv;
 extern const struct cpu_op cpu_op_depthwise;
+extern const struct cpu_op cpu_op_winograd;
 
 #endif
