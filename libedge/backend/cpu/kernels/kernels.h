@@ -9,8 +9,14 @@
 /* From this list come the declarations here, the choice by CPU, the tests and the benchmarks. */
 #define CPU_KERNELS(X) \
 	X(activate) \
+	X(binary) \
+	X(copy) \
 	X(depthwise) \
 	X(igemm) \
+	X(pool) \
+	X(reduce) \
+	X(resize) \
+	X(softmax) \
 	X(winograd)
 
 /* cpu_NOUN_kernels(): those for the best instruction set in @cpu_flags; never NULL. */

@@ -23,6 +23,7 @@
 #define EDGE_BACKEND_CPU_KERNELS_SIMD_H
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
