@@ -24,7 +24,7 @@ struct edge_program {
 	char (*labels)[48];
 };
 
-/* edge_compile() for a graph, which becomes the program's even on failure, so that no weight is
+/* edge_compile() for a graph with its shapes inferred, which becomes the program's even on failure, so that no weight is
  * copied but into its packed form. */
 enum edge_status edge_compile_graph(struct edge_graph *graph,
 				    const struct edge_compile_settings *settings,

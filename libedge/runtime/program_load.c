@@ -376,12 +376,29 @@ static enum edge_status read_metadata(struct reader *reader)
 	return EDGE_OK;
 }
 
+/* Whether the memory that the file asks for is of the order of what its tensors need. */
+static bool needs_memory(const struct edge_graph *graph, uint64_t size)
+{
+	uint64_t needed = 0;
+
+	for (int i = 0; i < graph->num_tensors; i++) {
+		uint64_t bytes = edge_tensor_bytes(graph->tensors[i]) + PROGRAM_ALIGNMENT;
+
+		if (__builtin_add_overflow(needed, 2 * bytes, &needed))
+			return true;
+	}
+	return size <= needed;
+}
+
 static enum edge_status read_graph(struct reader *reader)
 {
 	enum edge_status status = read_tensors(reader);
 
 	reader->graph->arena_size = reader->header->arena_size;
 	reader->graph->io_size = reader->header->io_size;
+	if (!status && (!needs_memory(reader->graph, reader->graph->arena_size) ||
+			!needs_memory(reader->graph, reader->graph->io_size)))
+		status = bad(reader, "its size of memory");
 	if (!status)
 		status = link_graph(reader);
 	for (uint64_t i = 0; i < reader->counts[PROGRAM_NODES] && !status; i++)

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Every allocation on the way from a graph to a frame fails once: the call says that memory has run
+ * out, and gives back what it had (which the address sanitizer checks).
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "net.h"
+#include "runtime/program.h"
+#include "runtime/session.h"
+
+/* Allocations until one fails; none does while this is below zero. */
+static long countdown = -1;
+
+static bool fails(void)
+{
+	return countdown >= 0 && countdown-- == 0;
+}
+
+/* The linker sends the library's calls here. */
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *memory, size_t size);
+int __real_posix_memalign(void **memory, size_t alignment, size_t size);
+void *__real_aligned_alloc(size_t alignment, size_t size);
+char *__real_strdup(const char *string);
+
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *memory, size_t size);
+int __wrap_posix_memalign(void **memory, size_t alignment, size_t size);
+void *__wrap_aligned_alloc(size_t alignment, size_t size);
+char *__wrap_strdup(const char *string);
+
+void *__wrap_malloc(size_t size)
+{
+	return fails() ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+	return fails() ? NULL : __real_calloc(count, size);
+}
+
+void *__wrap_realloc(void *memory, size_t size)
+{
+	return fails() ? NULL : __real_realloc(memory, size);
+}
+
+int __wrap_posix_memalign(void **memory, size_t alignment, size_t size)
+{
+	return fails() ? 12 : __real_posix_memalign(memory, alignment, size);
+}
+
+void *__wrap_aligned_alloc(size_t alignment, size_t size)
+{
+	return fails() ? NULL : __real_aligned_alloc(alignment, size);
+}
+
+char *__wrap_strdup(const char *string)
+{
+	return fails() ? NULL : __real_strdup(string);
+}
+
+static enum edge_status run_program(const struct edge_program *program, struct edge_error *error)
+{
+	struct edge_session_settings settings;
+	struct edge_request *request = NULL;
+	struct edge_session *session = NULL;
+	enum edge_status status;
+
+	edge_session_settings_default(&settings);
+	settings.threads = 2;
+	settings.profile = true;
+	status = edge_session_create(program, &settings, &session, error);
+	if (!status)
+		status = edge_request_create(session, &request, error);
+	if (!status)
+		status = edge_request_run(request, error);
+	edge_request_destroy(request);
+	edge_session_destroy(session);
+	return status;
+}
+
+static enum edge_status compile_and_save(const char *path, struct edge_error *error)
+{
+	struct edge_program *program = NULL;
+	struct edge_graph *graph;
+	enum edge_status status;
+	long left = countdown;
+
+	countdown = -1;
+	graph = net_create();
+	countdown = left;
+	status = edge_compile_graph(graph, NULL, &program, error);
+	if (!status)
+		status = run_program(program, error);
+	if (!status)
+		status = edge_program_save(program, path, error);
+	edge_program_destroy(program);
+	return status;
+}
+
+static enum edge_status load_and_run(const char *path, struct edge_error *error)
+{
+	struct edge_program *program = NULL;
+	enum edge_status status = edge_program_load(path, &program, error);
+
+	if (!status)
+		status = run_program(program, error);
+	edge_program_destroy(program);
+	return status;
+}
+
+/* Lets the first allocation fail, then the second, until there are no more. */
+static void fail_each(enum edge_status (*scenario)(const char *path, struct edge_error *error))
+{
+	char path[64];
+	long number;
+
+	snprintf(path, sizeof(path), "/tmp/test_out_of_memory.%d.edge", getpid());
+	for (number = 0;; number++) {
+		struct edge_error error = { 0 };
+		enum edge_status status;
+		bool all_succeeded;
+
+		countdown = number;
+		status = scenario(path, &error);
+		all_succeeded = countdown >= 0;
+		countdown = -1;
+		if (all_succeeded) {
+			assert_int_equal(status, EDGE_OK);
+			break;
+		}
+		if (status != EDGE_OUT_OF_MEMORY || error.status != status)
+			fail_msg("allocation %ld: status %d, \"%s\"", number, status,
+				 error.message);
+	}
+	assert_true(number > 50);
+}
+
+static void compiling_and_saving(void **state)
+{
+	fail_each(compile_and_save);
+}
+
+static void loading(void **state)
+{
+	char path[64];
+	struct edge_error error;
+
+	snprintf(path, sizeof(path), "/tmp/test_out_of_memory.%d.edge", getpid());
+	assert_int_equal(compile_and_save(path, &error), EDGE_OK);
+	fail_each(load_and_run);
+	unlink(path);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(compiling_and_saving),
+		cmocka_unit_test(loading),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: MIT
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "edge/cpu.h"
+#include "net.h"
+#include "runtime/program.h"
+#include "runtime/program_format.h"
+#include "runtime/session.h"
+
+/* A program file in memory, and the path that changed copies of it are written to. */
+struct file {
+	char path[64];
+	uint8_t *data;
+	size_t size;
+};
+
+static struct edge_program *compile(void)
+{
+	struct edge_compile_settings settings;
+	struct edge_error error = { 0 };
+	struct edge_program *program;
+
+	edge_compile_settings_default(&settings);
+	settings.card = "{\"head\": \"none\"}";
+	if (edge_compile_graph(net_create(), &settings, &program, &error))
+		fail_msg("%s", error.message);
+	return program;
+}
+
+static void write_file(const struct file *file, const uint8_t *data, size_t size)
+{
+	FILE *stream = fopen(file->path, "wb");
+
+	assert_non_null(stream);
+	assert_int_equal(fwrite(data, 1, size, stream), size);
+	assert_int_equal(fclose(stream), 0);
+}
+
+static int set_up(void **state)
+{
+	struct file *file = calloc(1, sizeof(*file));
+	struct edge_program *program = compile();
+	FILE *stream;
+
+	snprintf(file->path, sizeof(file->path), "/tmp/test_program_file.%d.edge", getpid());
+	assert_int_equal(edge_program_save(program, file->path, NULL), EDGE_OK);
+	edge_program_destroy(program);
+	stream = fopen(file->path, "rb");
+	assert_non_null(stream);
+	fseek(stream, 0, SEEK_END);
+	file->size = ftell(stream);
+	rewind(stream);
+	file->data = malloc(file->size);
+	assert_int_equal(fread(file->data, 1, file->size, stream), file->size);
+	fclose(stream);
+	*state = file;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct file *file = *state;
+
+	unlink(file->path);
+	free(file->data);
+	free(file);
+	return 0;
+}
+
+/* Loads @size bytes at @data; fills @error, and runs a frame of what is accepted. */
+static enum edge_status load_and_run(const struct file *file, const uint8_t *data, size_t size,
+				     struct edge_error *error)
+{
+	struct edge_session_settings settings;
+	struct edge_session *session = NULL;
+	struct edge_request *request = NULL;
+	struct edge_program *program;
+	enum edge_status status;
+
+	write_file(file, data, size);
+	status = edge_program_load(file->path, &program, error);
+	if (status)
+		return status;
+	edge_session_settings_default(&settings);
+	settings.threads = 1;
+	status = edge_session_create(program, &settings, &session, error);
+	if (!status)
+		status = edge_request_create(session, &request, error);
+	if (!status)
+		status = edge_request_run(request, error);
+	edge_request_destroy(request);
+	edge_session_destroy(session);
+	edge_program_destroy(program);
+	return status;
+}
+
+static void sum_again(uint8_t *data, size_t size)
+{
+	struct program_header *header = (void *)data;
+
+	header->checksum = program_checksum(header, data + sizeof(*header), size - sizeof(*header));
+}
+
+static void outputs_of(const struct edge_program *program, float *boxes, float *scores)
+{
+	struct edge_session *session;
+	struct edge_request *request;
+	struct edge_view view;
+
+	assert_int_equal(edge_session_create(program, NULL, &session, NULL), EDGE_OK);
+	assert_int_equal(edge_request_create(session, &request, NULL), EDGE_OK);
+	assert_int_equal(edge_request_input(request, 0, &view), EDGE_OK);
+	net_fill(view.data, NET_INPUT, 3);
+	assert_int_equal(edge_request_run(request, NULL), EDGE_OK);
+	assert_int_equal(edge_request_output(request, 0, &view), EDGE_OK);
+	memcpy(boxes, view.data, NET_BOXES * sizeof(float));
+	assert_int_equal(edge_request_output(request, 1, &view), EDGE_OK);
+	memcpy(scores, view.data, NET_SCORES * sizeof(float));
+	edge_request_destroy(request);
+	edge_session_destroy(session);
+}
+
+static void a_loaded_program_is_the_same(void **state)
+{
+	const struct file *file = *state;
+	float boxes[2][NET_BOXES], scores[2][NET_SCORES];
+	struct edge_program_info info[2];
+	struct edge_program *programs[2];
+
+	write_file(file, file->data, file->size);
+	programs[0] = compile();
+	assert_int_equal(edge_program_load(file->path, &programs[1], NULL), EDGE_OK);
+	for (int i = 0; i < 2; i++) {
+		outputs_of(programs[i], boxes[i], scores[i]);
+		edge_program_info(programs[i], &info[i]);
+		assert_string_equal(edge_program_metadata(programs[i], "card"),
+				    "{\"head\": \"none\"}");
+	}
+	assert_memory_equal(boxes[0], boxes[1], sizeof(boxes[0]));
+	assert_memory_equal(scores[0], scores[1], sizeof(scores[0]));
+	assert_memory_equal(&info[0], &info[1], sizeof(info[0]));
+	for (size_t i = 0; i < info[0].num_nodes; i++) {
+		struct edge_node_info a, b;
+
+		edge_program_node(programs[0], i, &a);
+		edge_program_node(programs[1], i, &b);
+		assert_string_equal(a.name, b.name);
+		assert_string_equal(a.op, b.op);
+		assert_string_equal(a.kernel, b.kernel);
+		assert_string_equal(a.reason, b.reason);
+	}
+	edge_program_destroy(programs[0]);
+	edge_program_destroy(programs[1]);
+}
+
+static void saving_what_was_loaded_gives_the_same_file(void **state)
+{
+	const struct file *file = *state;
+	struct edge_program *program;
+	uint8_t *again = malloc(file->size + 1);
+	FILE *stream;
+
+	write_file(file, file->data, file->size);
+	assert_int_equal(edge_program_load(file->path, &program, NULL), EDGE_OK);
+	assert_int_equal(edge_program_save(program, file->path, NULL), EDGE_OK);
+	edge_program_destroy(program);
+	stream = fopen(file->path, "rb");
+	assert_int_equal(fread(again, 1, file->size + 1, stream), file->size);
+	fclose(stream);
+	assert_memory_equal(again, file->data, file->size);
+	free(again);
+}
+
+static void constants_are_aligned(void **state)
+{
+	const struct file *file = *state;
+	const struct program_header *header = (const void *)file->data;
+	const struct program_section *section = &header->sections[PROGRAM_TENSORS];
+	const struct program_tensor *tensors = (const void *)(file->data + section->offset);
+	int with_data = 0;
+
+	for (size_t i = 0; i < section->size / sizeof(*tensors); i++) {
+		if (tensors[i].data == PROGRAM_NO_DATA)
+			continue;
+		assert_int_equal(tensors[i].data % 64, 0);
+		with_data++;
+	}
+	assert_int_equal(header->sections[PROGRAM_CONSTANTS].offset % 64, 0);
+	assert_true(with_data > 0);
+}
+
+static void damage_is_refused(void **state)
+{
+	const struct file *file = *state;
+	struct edge_error error;
+
+	for (size_t i = 0; i < file->size; i++) {
+		enum edge_status status;
+
+		file->data[i] ^= 1 << i % 8;
+		status = load_and_run(file, file->data, file->size, &error);
+		file->data[i] ^= 1 << i % 8;
+		if (status != EDGE_BAD_FORMAT && status != EDGE_INCOMPATIBLE)
+			fail_msg("byte %zu: status %d", i, status);
+	}
+}
+
+static void cut_files_are_refused(void **state)
+{
+	const struct file *file = *state;
+	const struct program_header *header = (const void *)file->data;
+	uint8_t *longer = calloc(1, file->size + 1);
+	struct edge_error error;
+
+	for (size_t size = 0; size < sizeof(*header) + 64; size++)
+		assert_int_equal(load_and_run(file, file->data, size, &error), EDGE_BAD_FORMAT);
+	for (int i = 0; i < PROGRAM_NUM_SECTIONS; i++) {
+		const struct program_section *section = &header->sections[i];
+
+		assert_int_equal(load_and_run(file, file->data, section->offset, &error),
+				 EDGE_BAD_FORMAT);
+		assert_int_equal(load_and_run(file, file->data, section->offset + section->size / 2,
+					      &error),
+				 EDGE_BAD_FORMAT);
+	}
+	memcpy(longer, file->data, file->size);
+	assert_int_equal(load_and_run(file, longer, file->size + 1, &error), EDGE_BAD_FORMAT);
+	free(longer);
+}
+
+/* Changes behind a right checksum: nobody can say whether they were meant, so it is enough that
+ * they do no harm, which the address sanitizer judges. */
+static void forgery_does_no_harm(void **state)
+{
+	static const uint8_t masks[] = { 0x01, 0x80, 0xff };
+	const struct file *file = *state;
+	const struct program_header *header = (const void *)file->data;
+	uint8_t *copy = malloc(file->size);
+	size_t records = header->sections[PROGRAM_CONSTANTS].offset;
+	struct edge_error error;
+	size_t refused = 0;
+
+	for (size_t i = 0; i < records; i++) {
+		enum edge_status status;
+
+		memcpy(copy, file->data, file->size);
+		copy[i] ^= masks[i % sizeof(masks)];
+		sum_again(copy, file->size);
+		status = load_and_run(file, copy, file->size, &error);
+		refused += status != EDGE_OK;
+	}
+	/* Most bytes of records are shapes, strides and indices, where nothing else fits. */
+	assert_true(refused > records / 4);
+	free(copy);
+}
+
+/* The same with whole fields at their most extreme. */
+static void extreme_fields_do_no_harm(void **state)
+{
+	static const uint64_t values[] = {
+		0, 1, UINT64_MAX, INT64_MAX, (uint64_t)INT64_MIN, UINT32_MAX, INT32_MAX, 1 << 20
+	};
+	const struct file *file = *state;
+	const struct program_header *header = (const void *)file->data;
+	uint8_t *copy = malloc(file->size);
+	size_t records = header->sections[PROGRAM_CONSTANTS].offset;
+	struct edge_error error;
+
+	for (size_t i = offsetof(struct program_header, machine); i + 8 <= records; i += 4) {
+		uint64_t value = values[i / 4 % (sizeof(values) / sizeof(values[0]))];
+
+		memcpy(copy, file->data, file->size);
+		memcpy(copy + i, &value, i / 32 % 2 && i % 8 == 0 ? 8 : 4);
+		sum_again(copy, file->size);
+		load_and_run(file, copy, file->size, &error);
+	}
+	free(copy);
+}
+
+/* Loads the file with @change made to its header, and its checksum right. */
+static enum edge_status load_changed(const struct file *file, size_t offset, uint32_t value,
+				     struct edge_error *error)
+{
+	uint8_t *copy = malloc(file->size);
+	enum edge_status status;
+
+	memcpy(copy, file->data, file->size);
+	memcpy(copy + offset, &value, sizeof(value));
+	sum_again(copy, file->size);
+	status = load_and_run(file, copy, file->size, error);
+	free(copy);
+	return status;
+}
+
+static void other_machines_are_named(void **state)
+{
+	const struct file *file = *state;
+	struct edge_error error;
+
+	assert_int_equal(load_changed(file, offsetof(struct program_header, cpu_flags), 1u << 31,
+				      &error),
+			 EDGE_INCOMPATIBLE);
+	assert_non_null(strstr(error.message, "compiled for"));
+	assert_int_equal(load_changed(file, offsetof(struct program_header, machine), 2, &error),
+			 EDGE_INCOMPATIBLE);
+	assert_non_null(strstr(error.message, "architecture"));
+	assert_int_equal(load_changed(file, offsetof(struct program_header, endianness),
+				      __builtin_bswap32(PROGRAM_ENDIANNESS), &error),
+			 EDGE_INCOMPATIBLE);
+	assert_non_null(strstr(error.message, "byte order"));
+}
+
+static void other_versions_are_named(void **state)
+{
+	const struct file *file = *state;
+	struct edge_error error;
+
+	assert_int_equal(load_changed(file, offsetof(struct program_header, version),
+				      PROGRAM_VERSION + 1, &error),
+			 EDGE_INCOMPATIBLE);
+	assert_non_null(strstr(error.message, "newer"));
+	assert_int_equal(load_changed(file, offsetof(struct program_header, version), 0, &error),
+			 EDGE_INCOMPATIBLE);
+	assert_non_null(strstr(error.message, "older"));
+}
+
+static void foreign_files_are_named(void **state)
+{
+	const struct file *file = *state;
+	const uint8_t text[] = "[net]\nwidth=416\n";
+	struct edge_program *program;
+	struct edge_error error;
+
+	assert_int_equal(load_and_run(file, text, sizeof(text), &error), EDGE_BAD_FORMAT);
+	assert_non_null(strstr(error.message, "not a program"));
+	assert_non_null(strstr(error.message, file->path));
+	assert_int_equal(edge_program_load("/nowhere/x.edge", &program, &error), EDGE_IO_ERROR);
+}
+
+static void masked_processors_are_refused(void **state)
+{
+	const struct file *file = *state;
+	struct edge_program *program;
+	struct edge_session *session;
+	struct edge_error error;
+
+	if (!edge_cpu_flags())
+		skip();
+	write_file(file, file->data, file->size);
+	assert_int_equal(edge_program_load(file->path, &program, NULL), EDGE_OK);
+	edge_set_cpu_mask(0);
+	assert_int_equal(load_and_run(file, file->data, file->size, &error), EDGE_INCOMPATIBLE);
+	assert_int_equal(edge_session_create(program, NULL, &session, &error), EDGE_INCOMPATIBLE);
+	edge_set_cpu_mask(~0u);
+	edge_program_destroy(program);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_loaded_program_is_the_same),
+		cmocka_unit_test(saving_what_was_loaded_gives_the_same_file),
+		cmocka_unit_test(constants_are_aligned),
+		cmocka_unit_test(damage_is_refused),
+		cmocka_unit_test(cut_files_are_refused),
+		cmocka_unit_test(forgery_does_no_harm),
+		cmocka_unit_test(extreme_fields_do_no_harm),
+		cmocka_unit_test(other_machines_are_named),
+		cmocka_unit_test(other_versions_are_named),
+		cmocka_unit_test(foreign_files_are_named),
+		cmocka_unit_test(masked_processors_are_refused),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
