@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "edge/cpu.h"
-#include "peak.h"
+#include "peak/peak.h"
 
 #define GUARD 64
 #define MAX_BUFFERS 256
@@ -155,23 +155,15 @@ void check_bench(const struct check *check, const char *name, double flops,
 	       100 * rate / check->peak);
 }
 
-static void run_peak(void *argument)
-{
-	const struct peak *peak = argument;
-
-	peak->run();
-}
-
 static const struct level {
 	const char *isa;
 	unsigned int flag;
-	const struct peak *peak;
 } levels[] = {
-	{ "c", 0, &peak__c },
+	{ "c", 0 },
 #if defined(__x86_64__) || defined(__i386__)
-	{ "sse4.1", EDGE_CPU_SSE41, &peak__sse4 },
-	{ "avx2", EDGE_CPU_AVX2, &peak__avx2 },
-	{ "avx512", EDGE_CPU_AVX512, &peak__avx512 },
+	{ "sse4.1", EDGE_CPU_SSE41 },
+	{ "avx2", EDGE_CPU_AVX2 },
+	{ "avx512", EDGE_CPU_AVX512 },
 #endif
 };
 
@@ -191,7 +183,7 @@ static void run_level(const struct level *level, unsigned int cpu_flags, bool be
 	struct check check = { level->isa, cpu_flags, 0 };
 
 	if (bench) {
-		check.peak = level->peak->flops / time_of(run_peak, (void *)level->peak) * 1e-9;
+		check.peak = peak_flops(level->flag, 1) * 1e-9;
 		printf("%-8s %-44s %12s %10.1f %6.0f%%\n", level->isa, "peak, in registers", "",
 		       check.peak, 100.0);
 	}

@@ -6,7 +6,7 @@
 
 #include "cli.h"
 #include "nets.h"
-#include "peak.h"
+#include "peak/peak.h"
 #include "progress.h"
 #include "report.h"
 #include "table.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "backend/cpu/kernels/simd.h"
-#include "peak.h"
+#include "peak/peak_isa.h"
 
 #define CHAINS 12
 #define REPEATS 10000

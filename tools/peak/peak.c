@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include <pthread.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "edge/cpu.h"
+#include "peak/peak_isa.h"
+
+#define SECONDS 0.05 /* a core takes some milliseconds to reach its speed for wide vectors */
+
+struct worker {
+	pthread_t thread;
+	const struct peak *burst;
+	double best;
+};
+
+const struct peak *peak_burst(unsigned int cpu_flags)
+{
+#if defined(__x86_64__)
+	if (cpu_flags & EDGE_CPU_AVX512)
+		return &peak__avx512;
+	if (cpu_flags & EDGE_CPU_AVX2)
+		return &peak__avx2;
+	if (cpu_flags & EDGE_CPU_SSE41)
+		return &peak__sse4;
+#endif
+	return &peak__c;
+}
+
+static double seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec + now.tv_nsec / 1e9;
+}
+
+static void *work(void *data)
+{
+	struct worker *worker = data;
+	double end = seconds() + SECONDS, start;
+
+	while ((start = seconds()) < end) {
+		double rate;
+
+		worker->burst->run();
+		rate = worker->burst->flops / (seconds() - start);
+		if (rate > worker->best)
+			worker->best = rate;
+	}
+	return NULL;
+}
+
+double peak_flops(unsigned int cpu_flags, unsigned int threads)
+{
+	struct worker *workers = calloc(threads, sizeof(*workers));
+	unsigned int started = 0;
+	double sum = 0;
+
+	if (!workers)
+		return 0;
+	for (; started < threads; started++) {
+		workers[started].burst = peak_burst(cpu_flags);
+		if (pthread_create(&workers[started].thread, NULL, work, &workers[started]))
+			break;
+	}
+	for (unsigned int i = 0; i < started; i++) {
+		pthread_join(workers[i].thread, NULL);
+		sum += workers[i].best;
+	}
+	free(workers);
+	return started == threads ? sum : 0;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* The ceiling that shares of peak refer to: what this machine's multiply-adds reach now. */
+#ifndef EDGE_TOOLS_PEAK_H
+#define EDGE_TOOLS_PEAK_H
+
+/* Multiply-adds that nothing but the processor limits; @run does @flops of them. */
+struct peak {
+	double flops;
+	void (*run)(void);
+};
+
+/* The burst for the best instruction set in @cpu_flags (as edge_cpu_flags()). */
+const struct peak *peak_burst(unsigned int cpu_flags);
+
+/* f32 operations a second, a multiply-add counted as two, by @threads at the same time: the best of some
+ * bursts, as others on the machine can only make it slower. 0 when threads cannot be started. */
+double peak_flops(unsigned int cpu_flags, unsigned int threads);
+
+#endif
