@@ -25,7 +25,7 @@ struct check {
 };
 
 /* Kinds of operators that are checked as whole nodes, besides the kernels that they are made of. */
-#define CHECK_OPS(X) X(conv)
+#define CHECK_OPS(X) X(conv) X(conv_transpose) X(matmul)
 
 #define CHECK_DECLARE(noun) \
 	void check_##noun(const struct check *check); \

@@ -163,24 +163,12 @@ static int64_t packed_size(const struct conv_shape *shape, unsigned int cpu_flag
 	return size;
 }
 
-/* The weights of one group: [out_channels][in_channels][taps]. */
-struct source {
-	const float *weight;
-	int64_t in_channels, taps;
-};
-
-static float weight_of(const void *argument, int64_t column, int64_t tap, int64_t channel)
-{
-	const struct source *source = argument;
-
-	return source->weight[(column * source->in_channels + channel) * source->taps + tap];
-}
-
 static enum edge_status compile(struct edge_graph *graph, struct edge_node *node,
 				unsigned int cpu_flags, struct edge_error *error)
 {
-	struct edge_tensor *weight = node->inputs[1];
+	const struct edge_tensor *weight = node->inputs[1];
 	const struct edge_tensor *bias = conv_input(node, 2);
+	const struct cpu_igemm_kernels *kernels = cpu_igemm_kernels(cpu_flags);
 	struct conv_shape shape;
 
 	if (!conv_shape_get(node, &shape))
@@ -195,12 +183,19 @@ static enum edge_status compile(struct edge_graph *graph, struct edge_node *node
 		return edge_fail_memory(error);
 	for (int64_t g = 0; g < shape.groups; g++) {
 		const int64_t first = g * shape.out_channels;
-		struct source source = { (const float *)weight->data +
-						 first * shape.in_channels * taps,
-					 shape.in_channels, taps };
+		const struct gemm_source source = {
+			.data = (const float *)weight->data + first * shape.in_channels * taps,
+			.column = shape.in_channels * taps,
+			.channel = taps,
+			.tap_columns = taps,
+			.tap_column = 1,
+			.scale = 1,
+			.bias = bias ? (const float *)bias->data + first : NULL,
+			.bias_scale = 1,
+		};
 
-		gemm_pack(cpu_igemm_kernels(cpu_flags), shape.out_channels, taps, shape.in_channels,
-			  bias ? (const float *)bias->data + first : NULL, weight_of, &source,
+		gemm_pack(kernels, &source, shape.out_channels, taps, shape.in_channels, 0,
+			  gemm_panels(kernels, shape.out_channels),
 			  (float *)packed->data + g * (size / shape.groups));
 	}
 	conv_drop_weights(graph, node);

@@ -2,6 +2,7 @@
 #include "backend/cpu/ops/gemm.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Work that is not worth another task, and tasks a thread, so that the last ones to finish do not
  * keep the others waiting for long. */
@@ -30,25 +31,48 @@ int64_t gemm_packed_size(const struct cpu_igemm_kernels *kernels, int64_t column
 	return size;
 }
 
-void gemm_pack(const struct cpu_igemm_kernels *kernels, int64_t columns, int64_t taps,
-	       int64_t depth, const float *bias,
-	       float (*value)(const void *argument, int64_t column, int64_t tap, int64_t channel),
-	       const void *argument, float *packed)
+int64_t gemm_panels(const struct cpu_igemm_kernels *kernels, int64_t columns)
 {
-	const int64_t lanes = kernels->lanes;
+	return divide_up(columns, kernels->vectors * kernels->lanes);
+}
 
-	for (int64_t first = 0; first < columns; first += kernels->vectors * lanes) {
-		int64_t vectors = least(kernels->vectors, divide_up(columns - first, lanes));
-		int64_t valid = least(vectors * lanes, columns - first);
+/* One row of a panel: @valid of @width columns. */
+static void pack_row(const float *from, int64_t stride, float scale, int64_t valid, int64_t width,
+		     float *to)
+{
+	if (stride == 1 && scale == 1) {
+		memcpy(to, from, valid * sizeof(*to));
+	} else {
+		for (int64_t j = 0; j < valid; j++)
+			to[j] = scale * from[j * stride];
+	}
+	memset(to + valid, 0, (width - valid) * sizeof(*to));
+}
 
-		for (int64_t j = 0; j < vectors * lanes; j++)
-			*packed++ = j < valid && bias ? bias[first + j] : 0;
+void gemm_pack(const struct cpu_igemm_kernels *kernels, const struct gemm_source *source,
+	       int64_t columns, int64_t taps, int64_t depth, int64_t first, int64_t end,
+	       float *packed)
+{
+	const int64_t panel_width = kernels->vectors * kernels->lanes;
+
+	for (int64_t panel = first; panel < end; panel++) {
+		const int64_t column = panel * panel_width;
+		const int64_t valid = least(panel_width, columns - column);
+		const int64_t width = divide_up(valid, kernels->lanes) * kernels->lanes;
+
+		memset(packed, 0, width * sizeof(*packed));
+		if (source->bias)
+			pack_row(source->bias + column, 1, source->bias_scale, valid, width,
+				 packed);
+		packed += width;
 		for (int64_t t = 0; t < taps; t++) {
-			for (int64_t k = 0; k < depth; k++) {
-				for (int64_t j = 0; j < vectors * lanes; j++)
-					*packed++ = j < valid ? value(argument, first + j, t, k)
-							      : 0;
-			}
+			const float *from = source->data + column * source->column +
+					    t / source->tap_columns * source->tap_row +
+					    t % source->tap_columns * source->tap_column;
+
+			for (int64_t k = 0; k < depth; k++, packed += width)
+				pack_row(from + k * source->channel, source->column, source->scale,
+					 valid, width, packed);
 		}
 	}
 }
@@ -84,6 +108,21 @@ static void multiply(const struct cpu_step *step, const struct gemm_tile *tile, 
 			    least(gemm->columns, end * width) - first * width);
 }
 
+/* Elements of a panel that is full. */
+static int64_t panel_size(const struct gemm *gemm)
+{
+	return gemm->kernels->vectors * gemm->kernels->lanes * (gemm->taps * gemm->depth + 1);
+}
+
+/* Bytes of the panels that a task packs for itself. */
+static int64_t block_size(const struct gemm *gemm)
+{
+	if (!gemm->pack)
+		return 0;
+	return divide_up(gemm->panels, gemm->panel_blocks) * panel_size(gemm) *
+	       (int64_t)sizeof(float);
+}
+
 /* Tasks of one block of panels follow each other, so that it stays in the cache. */
 static void run(const struct cpu_step *step, int64_t task, void *scratch)
 {
@@ -94,7 +133,8 @@ static void run(const struct cpu_step *step, int64_t task, void *scratch)
 	const int64_t end = gemm->panels * (panel_block + 1) / gemm->panel_blocks;
 	const int64_t last = gemm->row_tiles * (row_block + 1) / gemm->row_blocks;
 	const int64_t max_rows = gemm->kernels->rows;
-	void **pointers = (void **)((char *)scratch + gemm->patch_size);
+	float *packed = (float *)((char *)scratch + gemm->patch_size);
+	void **pointers = (void **)((char *)packed + block_size(gemm));
 	struct gemm_tile tile = {
 		.matrix = task / gemm->row_blocks / gemm->panel_blocks,
 		.c = (float **)pointers,
@@ -103,6 +143,10 @@ static void run(const struct cpu_step *step, int64_t task, void *scratch)
 		.patch = scratch,
 	};
 
+	if (gemm->pack) {
+		gemm->pack(step, tile.matrix, first, end, packed);
+		tile.packed = packed - first * panel_size(gemm);
+	}
 	for (int64_t i = gemm->row_tiles * row_block / gemm->row_blocks; i < last; i++) {
 		/* Tiles of nearly the same height, rather than a low one at the end. */
 		tile.row = gemm->rows * i / gemm->row_tiles;
@@ -119,13 +163,12 @@ static void share_out(struct gemm *gemm, const struct cpu_prepare *prepare)
 	const double a_size = (double)gemm->rows * (double)(gemm->taps * gemm->depth);
 	const double b_size = (double)gemm->columns * (double)(gemm->taps * gemm->depth);
 	const double flops = 2 * b_size * (double)gemm->rows * (double)gemm->matrices;
-	const int64_t panel_size = gemm->kernels->vectors * gemm->kernels->lanes * gemm->taps *
-				   gemm->depth * (int64_t)sizeof(float);
-	const int64_t held = (int64_t)prepare->caches->l2 / 2 / panel_size;
+	const int64_t panel_bytes = panel_size(gemm) * (int64_t)sizeof(float);
+	const int64_t held = (int64_t)prepare->caches->l2 / 2 / panel_bytes;
 	int64_t wanted = 1;
 
 	gemm->row_tiles = divide_up(gemm->rows, gemm->kernels->rows);
-	gemm->panels = divide_up(gemm->columns, gemm->kernels->vectors * gemm->kernels->lanes);
+	gemm->panels = gemm_panels(gemm->kernels, gemm->columns);
 	gemm->panel_blocks = divide_up(gemm->panels, held < 1 ? 1 : held);
 	if (prepare->threads > 1)
 		wanted = (int64_t)fmin(TASKS_PER_THREAD * prepare->threads, flops / LEAST_FLOPS);
@@ -148,6 +191,6 @@ void gemm_prepare(struct cpu_step *step, const struct cpu_prepare *prepare)
 	share_out(gemm, prepare);
 	step->run = run;
 	step->num_tasks = gemm->matrices * gemm->row_blocks * gemm->panel_blocks;
-	step->scratch_size = (size_t)gemm->patch_size +
+	step->scratch_size = (size_t)gemm->patch_size + (size_t)block_size(gemm) +
 			     (size_t)(gemm->taps + 2) * gemm->kernels->rows * sizeof(void *);
 }

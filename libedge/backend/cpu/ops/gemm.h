@@ -44,6 +44,8 @@ struct gemm_tile {
  * @depth: channels of a tap
  * @patch_size: bytes, or 0
  * @locate: see struct gemm_tile
+ * @pack: packs the panels from @first to before @end of a matrix that is no constant, when a task
+ *	begins; then tile->packed is not the business of @locate. NULL for a constant.
  *
  * Those above are set by the operator, the rest by gemm_prepare().
  */
@@ -51,6 +53,8 @@ struct gemm {
 	int64_t matrices, rows, columns, taps, depth;
 	int64_t patch_size;
 	void (*locate)(const struct cpu_step *step, struct gemm_tile *tile);
+	void (*pack)(const struct cpu_step *step, int64_t matrix, int64_t first, int64_t end,
+		     float *packed);
 
 	const struct cpu_igemm_kernels *kernels;
 	struct finish finish;
@@ -63,14 +67,29 @@ int64_t gemm_packed_size(const struct cpu_igemm_kernels *kernels, int64_t column
 			 int64_t depth);
 
 /**
- * gemm_pack() - pack one matrix
- * @bias: of @columns, or NULL
- * @value: the weight of @column for @tap and @channel
+ * struct gemm_source - a matrix before it is packed
+ * @data: of the first column, tap and channel
+ * @column, @channel: distances of neighbours, in elements
+ * @tap_columns: taps that follow each other at @tap_column; rows of them do so at @tap_row
+ * @scale: all elements are multiplied by
+ * @bias: one for each column, or NULL
  */
-void gemm_pack(const struct cpu_igemm_kernels *kernels, int64_t columns, int64_t taps,
-	       int64_t depth, const float *bias,
-	       float (*value)(const void *argument, int64_t column, int64_t tap, int64_t channel),
-	       const void *argument, float *packed);
+struct gemm_source {
+	const float *data;
+	int64_t column, channel;
+	int64_t tap_columns, tap_column, tap_row;
+	float scale;
+	const float *bias;
+	float bias_scale;
+};
+
+/* Packs the panels from @first to before @end of a matrix of @columns. */
+void gemm_pack(const struct cpu_igemm_kernels *kernels, const struct gemm_source *source,
+	       int64_t columns, int64_t taps, int64_t depth, int64_t first, int64_t end,
+	       float *packed);
+
+/* Panels of a matrix of @columns. */
+int64_t gemm_panels(const struct cpu_igemm_kernels *kernels, int64_t columns);
 
 /* Fills step->run, num_tasks and scratch_size; step->state is the struct gemm. */
 void gemm_prepare(struct cpu_step *step, const struct cpu_prepare *prepare);

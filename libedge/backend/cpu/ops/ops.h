@@ -5,7 +5,9 @@
 #include "backend/cpu/step.h"
 
 extern const struct cpu_op cpu_op_conv;
+extern const struct cpu_op cpu_op_conv_transpose;
 extern const struct cpu_op cpu_op_depthwise;
+extern const struct cpu_op cpu_op_matmul;
 extern const struct cpu_op cpu_op_winograd;
 
 #endif

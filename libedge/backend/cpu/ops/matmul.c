@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Matrix products: a constant right side is packed once, another by every task for itself, the
+ * columns that it needs. A left side whose rows are not contiguous is copied a tile at a time.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/cpu/ops/conv_shape.h"
+#include "backend/cpu/ops/gemm.h"
+#include "backend/cpu/ops/ops.h"
+#include "base/error.h"
+
+/* A matrix among others: distances of its rows and columns, and of its neighbours in the batch. */
+struct operand {
+	int64_t row, column;
+	int64_t batch[EDGE_MAX_RANK];
+};
+
+/* y[m][n] = sum of a[m][k] * b[k][n], for each index of the batch. */
+struct product {
+	int64_t m, n, k;
+	int batch_rank;
+	int64_t batch[EDGE_MAX_RANK];
+	struct operand a, b, y;
+};
+
+/**
+ * struct matmul - state of a step
+ * @shared: b is the same for the whole batch, whose rows then make one matrix
+ */
+struct matmul {
+	struct gemm gemm;
+	struct product product;
+	bool shared;
+};
+
+static struct operand get_operand(const struct edge_tensor *tensor, bool transposed, int batch_rank)
+{
+	const int rank = tensor->rank;
+	struct operand operand = {
+		.row = tensor->strides[rank - 2],
+		.column = tensor->strides[rank - 1],
+	};
+
+	if (transposed) {
+		operand.row = tensor->strides[rank - 1];
+		operand.column = tensor->strides[rank - 2];
+	}
+	for (int i = 0; i < rank - 2; i++) {
+		if (tensor->dims[i] > 1)
+			operand.batch[batch_rank - (rank - 2) + i] = tensor->strides[i];
+	}
+	return operand;
+}
+
+/* A bias is one value for each column. */
+static bool is_row(const struct edge_tensor *bias, int64_t columns)
+{
+	return bias->type == EDGE_F32 && edge_tensor_is_constant(bias) && bias->rank > 0 &&
+	       bias->dims[bias->rank - 1] == columns && edge_tensor_elements(bias) == columns;
+}
+
+static bool get_product(const struct edge_node *node, struct product *product)
+{
+	const struct edge_tensor *a = node->inputs[0], *b = node->inputs[1];
+	const struct edge_tensor *bias = conv_input(node, 2), *y = node->outputs[0];
+	const int rank = y->rank;
+
+	if (a->type != EDGE_F32 || node->act.func > EDGE_LAST_ACTIVATION ||
+	    edge_tensor_elements(y) <= 0 || edge_tensor_elements(a) <= 0)
+		return false;
+	*product = (struct product) {
+		.m = y->dims[rank - 2],
+		.n = y->dims[rank - 1],
+		.k = a->dims[node->params.matmul.transpose_a ? a->rank - 2 : a->rank - 1],
+		.batch_rank = rank - 2,
+		.a = get_operand(a, node->params.matmul.transpose_a, rank - 2),
+		.b = get_operand(b, node->params.matmul.transpose_b, rank - 2),
+		.y = get_operand(y, false, rank - 2),
+	};
+	memcpy(product->batch, y->dims, (rank - 2) * sizeof(*product->batch));
+	return (product->n == 1 || product->y.column == 1) && (!bias || is_row(bias, product->n));
+}
+
+static int64_t batch_size(const struct product *product)
+{
+	int64_t size = 1;
+
+	for (int i = 0; i < product->batch_rank; i++)
+		size *= product->batch[i];
+	return size;
+}
+
+static bool is_shared(const struct product *product)
+{
+	for (int i = 0; i < product->batch_rank; i++) {
+		if (product->b.batch[i] && product->batch[i] > 1)
+			return false;
+	}
+	return true;
+}
+
+/* Where matrix @index of the batch begins. */
+static int64_t batch_offset(const struct product *product, const struct operand *operand,
+			    int64_t index)
+{
+	int64_t offset = 0;
+
+	for (int i = product->batch_rank - 1; i >= 0; i--) {
+		offset += index % product->batch[i] * operand->batch[i];
+		index /= product->batch[i];
+	}
+	return offset;
+}
+
+static bool fits(const struct edge_node *node, unsigned int cpu_flags)
+{
+	struct product product;
+
+	return get_product(node, &product);
+}
+
+/* Elements of the packed right sides, or -1; 0 when b is no constant. */
+static int64_t packed_size(const struct edge_node *node, const struct product *product,
+			   const struct cpu_igemm_kernels *kernels)
+{
+	int64_t matrices = is_shared(product) ? 1 : batch_size(product);
+	int64_t size = gemm_packed_size(kernels, product->n, 1, product->k);
+
+	if (!edge_tensor_is_constant(node->inputs[1]))
+		return 0;
+	if (size < 0 || __builtin_mul_overflow(size, matrices, &size) || size > INT64_MAX / 16)
+		return -1;
+	return size;
+}
+
+/* The right side of matrix @index. */
+static struct gemm_source get_source(const struct edge_node *node, const struct product *product,
+				     const float *b, const float *bias, int64_t index)
+{
+	return (struct gemm_source) {
+		.data = b + batch_offset(product, &product->b, index),
+		.column = product->b.column,
+		.channel = product->b.row,
+		.tap_columns = 1,
+		.scale = node->params.matmul.alpha,
+		.bias = bias,
+		.bias_scale = node->params.matmul.beta,
+	};
+}
+
+static enum edge_status compile(struct edge_graph *graph, struct edge_node *node,
+				unsigned int cpu_flags, struct edge_error *error)
+{
+	const struct cpu_igemm_kernels *kernels = cpu_igemm_kernels(cpu_flags);
+	const struct edge_tensor *bias = conv_input(node, 2);
+	struct edge_tensor *packed;
+	struct product product;
+	int64_t size, matrices;
+
+	get_product(node, &product);
+	size = packed_size(node, &product, kernels);
+	if (!size)
+		return EDGE_OK;
+	packed = size < 0 ? NULL : edge_node_add_packed(graph, node, EDGE_F32, size);
+	if (!packed)
+		return edge_fail_memory(error);
+	matrices = is_shared(&product) ? 1 : batch_size(&product);
+	for (int64_t i = 0; i < matrices; i++) {
+		const struct gemm_source source = get_source(node, &product, node->inputs[1]->data,
+							     bias ? bias->data : NULL, i);
+
+		gemm_pack(kernels, &source, product.n, 1, product.k, 0,
+			  gemm_panels(kernels, product.n),
+			  (float *)packed->data + i * (size / matrices));
+	}
+	conv_drop_weights(graph, node);
+	return EDGE_OK;
+}
+
+/* The panels of a right side that is no constant. */
+static void pack(const struct cpu_step *step, int64_t matrix, int64_t first, int64_t end,
+		 float *packed)
+{
+	const struct matmul *matmul = step->state;
+	const struct edge_view *bias = step->node->num_inputs > 2 ? &step->inputs[2] : NULL;
+	const struct gemm_source source = get_source(step->node, &matmul->product,
+						     step->inputs[1].data, bias ? bias->data : NULL,
+						     matrix);
+
+	gemm_pack(matmul->gemm.kernels, &source, matmul->product.n, 1, matmul->product.k, first,
+		  end, packed);
+}
+
+static const float *copy_row(const struct product *product, const float *row, float *patch)
+{
+	for (int64_t k = 0; k < product->k; k++)
+		patch[k] = row[k * product->a.column];
+	return patch;
+}
+
+static void locate(const struct cpu_step *step, struct gemm_tile *tile)
+{
+	const struct matmul *matmul = step->state;
+	const struct product *product = &matmul->product;
+	const float *a = step->inputs[0].data;
+	float *y = step->outputs[0].data;
+
+	tile->taps = 1;
+	if (!matmul->gemm.pack)
+		tile->packed = (const float *)step->node->packed[0]->data +
+			       tile->matrix * gemm_packed_size(matmul->gemm.kernels, product->n, 1,
+							       product->k);
+	for (int r = 0; r < tile->rows; r++) {
+		int64_t row = tile->row + r;
+		int64_t batch = matmul->shared ? row / product->m : tile->matrix;
+		int64_t m = matmul->shared ? row % product->m : row;
+
+		tile->a[r] = a + batch_offset(product, &product->a, batch) + m * product->a.row;
+		tile->c[r] = y + batch_offset(product, &product->y, batch) + m * product->y.row;
+		if (matmul->gemm.patch_size)
+			tile->a[r] = copy_row(product, tile->a[r], tile->patch + r * product->k);
+	}
+}
+
+static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare *prepare,
+				struct edge_error *error)
+{
+	const struct edge_node *node = step->node;
+	const bool constant = edge_tensor_is_constant(node->inputs[1]);
+	struct matmul *matmul;
+	struct product product;
+
+	if (!get_product(node, &product) || node->num_packed != constant ||
+	    (constant &&
+	     !conv_packed_is(node->packed[0],
+			     packed_size(node, &product, cpu_igemm_kernels(prepare->cpu_flags)))))
+		return edge_fail(error, EDGE_BAD_FORMAT, "its packed matrix has the wrong size");
+	matmul = calloc(1, sizeof(*matmul));
+	if (!matmul)
+		return edge_fail_memory(error);
+	matmul->product = product;
+	matmul->shared = is_shared(&product);
+	matmul->gemm = (struct gemm) {
+		.matrices = matmul->shared ? 1 : batch_size(&product),
+		.rows = matmul->shared ? batch_size(&product) * product.m : product.m,
+		.columns = product.n,
+		.taps = 1,
+		.depth = product.k,
+		.locate = locate,
+		.pack = constant ? NULL : pack,
+	};
+	if (product.k > 1 && product.a.column != 1)
+		matmul->gemm.patch_size = CPU_IGEMM_MAX_ROWS * product.k * (int64_t)sizeof(float);
+	step->state = matmul;
+	gemm_prepare(step, prepare);
+	return EDGE_OK;
+}
+
+const struct cpu_op cpu_op_matmul = {
+	.op = EDGE_OP_MATMUL,
+	.name = "igemm",
+	.fits = fits,
+	.compile = compile,
+	.prepare = prepare,
+};
