@@ -61,7 +61,7 @@ demo: deps-build
 
 check: deps-check
 	@$(MAKE) --no-print-directory $(BUILD)/build.ninja build-asan/build.ninja build-tsan/build.ninja
-	@scripts/check $(BUILD) build-asan build-tsan:session
+	@scripts/check $(BUILD) build-asan "build-tsan:session pool"
 
 install: all
 	DESTDIR=$(DESTDIR) meson install -C $(BUILD) --no-rebuild
