@@ -364,6 +364,7 @@ static struct edge_tensor *constant_in_order(struct edge_graph *graph, const str
 	size_t size = edge_type_size(constant->type);
 	int64_t count = edge_tensor_elements(constant), dims[EDGE_MAX_RANK];
 	struct edge_view view = edge_tensor_constant_view(constant);
+	struct edge_order row_major = edge_order_row_major(constant->rank);
 	struct edge_tensor *moved;
 	int perm[EDGE_MAX_RANK];
 
@@ -375,6 +376,7 @@ static struct edge_tensor *constant_in_order(struct edge_graph *graph, const str
 					NULL);
 	if (!moved)
 		return NULL;
+	edge_order_set(moved, &row_major);
 	for (int64_t i = 0; i < count; i++) {
 		int64_t from = 0, rest = i;
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "passes/order.h"
+
 struct edge_region edge_region_of(const struct edge_tensor *tensor)
 {
 	struct edge_region region = { .storage = tensor->storage, .offset = tensor->offset };
@@ -132,6 +134,25 @@ bool edge_region_backward(const struct edge_node *node, int index, const struct 
 	default:
 		return edge_tensor_same_shape(x, y);
 	}
+}
+
+/* From the inside out, each stride must pass all that lies within it. */
+bool edge_region_is_injective(const struct edge_tensor *tensor)
+{
+	struct edge_order order =
+		edge_order_from_strides(tensor->rank, tensor->dims, tensor->strides);
+	int64_t extent = 0;
+
+	for (int i = tensor->rank - 1; i >= 0; i--) {
+		int dim = order.dims[i];
+
+		if (tensor->dims[dim] == 1)
+			continue;
+		if (tensor->strides[dim] <= extent)
+			return false;
+		extent += (tensor->dims[dim] - 1) * tensor->strides[dim];
+	}
+	return true;
 }
 
 void edge_region_bounds(const struct edge_tensor *tensor, int64_t *first, int64_t *last)

@@ -30,6 +30,9 @@ bool edge_region_forward(const struct edge_node *node, int index, const struct e
 bool edge_region_backward(const struct edge_node *node, int index, const struct edge_region *output,
 			  struct edge_region *input);
 
+/* Whether each element has a place of its own, so that the tensor can be written there. */
+bool edge_region_is_injective(const struct edge_tensor *tensor);
+
 /* The first and last element of the storage that @tensor has. */
 void edge_region_bounds(const struct edge_tensor *tensor, int64_t *first, int64_t *last);
 

@@ -231,7 +231,8 @@ static bool move_part(const struct edge_graph *graph, const struct edge_node *co
 		return false;
 	before = edge_region_of(tensor);
 	edge_region_set(tensor, &region);
-	if (lies_inside(tensor) && settle(graph, tensor) && is_in(concat->inputs[index], &slot) &&
+	if (lies_inside(tensor) && edge_region_is_injective(tensor) && settle(graph, tensor) &&
+	    is_in(concat->inputs[index], &slot) &&
 	    spares_other_parts(graph, tensor, concat, index) &&
 	    !collides_with_parts(graph, tensor, root_concat(slot.storage), MAX_DEPTH))
 		return true;

@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "graph/infer.h"
+#include "graph/print.h"
 #include "graph/verify.h"
 
 /* xorshift: the same numbers on every machine. */
@@ -298,8 +299,10 @@ void check_all_passes(struct edge_graph *graph, const struct edge_pass_options *
 	struct results before = evaluate(graph), after;
 	struct edge_error error;
 
-	if (edge_passes_run(graph, options, &error))
+	if (edge_passes_run(graph, options, &error)) {
+		edge_print_text(graph, stderr, NULL);
 		fail_msg("%s", error.message);
+	}
 	verify(graph, EDGE_STAGE_LAID_OUT);
 	if (edge_pass_memory_plan(graph, &error))
 		fail_msg("%s", error.message);
