@@ -142,7 +142,8 @@ static struct edge_tensor *computed(struct edge_tensor *tensor)
 	return tensor;
 }
 
-/* Whether @tensor collides with a part of @concat that has moved already. */
+/* Whether @tensor collides with a part of @concat that has moved already. What has yet to move into a
+ * part that is a Concat itself is copied in front of that Concat if it would collide. */
 static bool collides_with_parts(const struct edge_graph *graph, const struct edge_tensor *tensor,
 				const struct edge_node *concat, int depth)
 {
@@ -152,15 +153,11 @@ static bool collides_with_parts(const struct edge_graph *graph, const struct edg
 		if (concat->inputs[i]->storage != concat->outputs[0]->storage)
 			continue;
 		part = computed(concat->inputs[i]);
-		if (part == tensor)
-			continue;
-		if (part->producer->op != EDGE_OP_CONCAT) {
-			if (collides(graph, tensor, part))
-				return true;
-		} else if (!depth ||
-			   collides_with_parts(graph, tensor, part->producer, depth - 1)) {
+		if (collides(graph, tensor, part))
 			return true;
-		}
+		if (part->producer->op == EDGE_OP_CONCAT &&
+		    (!depth || collides_with_parts(graph, tensor, part->producer, depth - 1)))
+			return true;
 	}
 	return false;
 }
@@ -194,16 +191,15 @@ static bool is_in(const struct edge_tensor *tensor, const struct edge_tensor *sl
 /* A part may reach beyond its place where the other parts are not written before it is read for the
  * last time, as it does when a Split's input takes the place of one of its outputs. */
 static bool spares_other_parts(const struct edge_graph *graph, const struct edge_tensor *tensor,
-			       const struct edge_node *concat, int index)
+			       const struct edge_node *concat)
 {
 	for (int i = 0; i < concat->num_inputs; i++) {
 		struct edge_tensor slot;
 
-		if (i == index)
-			continue;
 		slot = slot_of(concat, i);
-		if (!is_in(concat->inputs[i], &slot) &&
-		    is_read(graph, tensor, &slot, concat->id, MAX_DEPTH))
+		if (computed(concat->inputs[i]) == tensor && is_in(concat->inputs[i], &slot))
+			continue;
+		if (is_read(graph, tensor, &slot, concat->id, MAX_DEPTH))
 			return false;
 	}
 	return true;
@@ -233,7 +229,7 @@ static bool move_part(const struct edge_graph *graph, const struct edge_node *co
 	edge_region_set(tensor, &region);
 	if (lies_inside(tensor) && edge_region_is_injective(tensor) && settle(graph, tensor) &&
 	    is_in(concat->inputs[index], &slot) &&
-	    spares_other_parts(graph, tensor, concat, index) &&
+	    spares_other_parts(graph, tensor, concat) &&
 	    !collides_with_parts(graph, tensor, root_concat(slot.storage), MAX_DEPTH))
 		return true;
 	edge_region_set(tensor, &before);
