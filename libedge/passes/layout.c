@@ -260,7 +260,7 @@ static struct edge_order choose(const struct layout *layout, const struct edge_n
 {
 	struct edge_order order = edge_order_of(node->inputs[0]);
 
-	switch (edge_layout_role(node, 0)) {
+	switch (edge_layout_output_role(node)) {
 	case EDGE_ROLE_CHANNELS_LAST:
 		return edge_order_channels_last(output->rank);
 	case EDGE_ROLE_ELEMENT:
@@ -323,7 +323,7 @@ static bool takes(const struct edge_node *node, int index, struct edge_order *wa
 			return same_order(input, wanted);
 		return inner == 1 || inner < 0 || input->dims[1] == 1;
 	case EDGE_ROLE_ROW_MAJOR:
-		return same_order(input, wanted);
+		return inner == input->rank - 1 || inner < 0;
 	case EDGE_ROLE_ELEMENT:
 		*wanted = order_under(input, output);
 		return runs_along(input, &order, output, &output_order);

@@ -7,11 +7,11 @@
 #include "graph/graph.h"
 
 /**
- * enum edge_role - what an input is to its node
- * @EDGE_ROLE_FREE: read in any layout; the output is row-major
- * @EDGE_ROLE_CHANNELS_LAST: the channels are innermost and next to each other, in the output too
- * @EDGE_ROLE_ROW_MAJOR: the last dimension is innermost and its elements next to each other, in the
- *	output too
+ * enum edge_role - what an input is to its node, or an output
+ * @EDGE_ROLE_FREE: an input that is read in any layout; an output that is row-major
+ * @EDGE_ROLE_CHANNELS_LAST: the channels are innermost and next to each other
+ * @EDGE_ROLE_ROW_MAJOR: the last dimension is innermost and its elements next to each other; an
+ *	output is row-major
  * @EDGE_ROLE_ELEMENT: broadcast to the output, whose innermost dimension is its own
  * @EDGE_ROLE_FOLLOWED: any; the output has the same order
  * @EDGE_ROLE_PART: a part of a Concat, in the same order
@@ -28,8 +28,8 @@ enum edge_role {
 	EDGE_ROLE_TRANSPOSED,
 };
 
-/* The role of input @index; that of input 0 is also that of the outputs. */
 enum edge_role edge_layout_role(const struct edge_node *node, int index);
+enum edge_role edge_layout_output_role(const struct edge_node *node);
 
 /* Whether the outputs of @node are the elements of its only input, or some of them, in their place:
  * Reshape, Transpose, Split, Expand, and Slice that does not step backwards. */

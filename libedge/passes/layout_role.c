@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "passes/layout.h"
 
-/* Of input 0, and of the others unless edge_layout_role() says so. */
 static const enum edge_role roles[EDGE_NUM_OPS] = {
 	[EDGE_OP_CONV] = EDGE_ROLE_CHANNELS_LAST,
 	[EDGE_OP_CONV_TRANSPOSE] = EDGE_ROLE_CHANNELS_LAST,
@@ -39,16 +38,22 @@ static const enum edge_role roles[EDGE_NUM_OPS] = {
 	[EDGE_OP_COPY] = EDGE_ROLE_FOLLOWED,
 };
 
+enum edge_role edge_layout_output_role(const struct edge_node *node)
+{
+	return roles[node->op];
+}
+
 enum edge_role edge_layout_role(const struct edge_node *node, int index)
 {
 	enum edge_role role = roles[node->op];
 
+	/* Matrices are packed from any layout. */
+	if (node->op == EDGE_OP_MATMUL)
+		return index == 2 ? EDGE_ROLE_ELEMENT : EDGE_ROLE_FREE;
 	if (index == 0 || role == EDGE_ROLE_ELEMENT || role == EDGE_ROLE_PART)
 		return role;
 	if (node->op == EDGE_OP_CONV && index == 3)
 		return EDGE_ROLE_CHANNELS_LAST;
-	if (node->op == EDGE_OP_MATMUL)
-		return index == 1 ? EDGE_ROLE_ROW_MAJOR : EDGE_ROLE_ELEMENT;
 	return EDGE_ROLE_FREE;
 }
 

@@ -285,37 +285,6 @@ static bool spell_out_blocks(struct edge_graph *graph, struct edge_node *node)
 			   depth_first);
 }
 
-/* Whether @node swaps the last two dimensions and nothing else. */
-static bool swaps_last_two(const struct edge_node *node)
-{
-	int rank;
-
-	if (!node || node->op != EDGE_OP_TRANSPOSE || node->inputs[0]->rank < 2)
-		return false;
-	rank = node->inputs[0]->rank;
-	for (int i = 0; i < rank - 2; i++) {
-		if (node->params.transpose.perm[i] != i)
-			return false;
-	}
-	return node->params.transpose.perm[rank - 1] == rank - 2;
-}
-
-static bool take_in_transposes(struct edge_node *node)
-{
-	int32_t *flags[2] = { &node->params.matmul.transpose_a, &node->params.matmul.transpose_b };
-
-	for (int i = 0; i < 2; i++) {
-		const struct edge_node *producer = node->inputs[i]->producer;
-
-		if (!swaps_last_two(producer))
-			continue;
-		if (!edge_node_set_input(node, i, producer->inputs[0]))
-			return false;
-		*flags[i] = !*flags[i];
-	}
-	return true;
-}
-
 static bool simplify(struct edge_graph *graph, struct edge_node *node)
 {
 	switch (node->op) {
@@ -324,8 +293,6 @@ static bool simplify(struct edge_graph *graph, struct edge_node *node)
 	case EDGE_OP_DEPTH_TO_SPACE:
 	case EDGE_OP_SPACE_TO_DEPTH:
 		return spell_out_blocks(graph, node);
-	case EDGE_OP_MATMUL:
-		return take_in_transposes(node);
 	case EDGE_OP_TRANSPOSE:
 		if (!join_with_producer(node))
 			return false;

@@ -58,7 +58,7 @@ static bool suits_reader(const struct edge_tensor *tensor, const struct edge_nod
 static bool settle(const struct edge_graph *graph, struct edge_tensor *tensor)
 {
 	if (tensor->producer && !is_alias(tensor) &&
-	    !suits(tensor, edge_layout_role(tensor->producer, 0)))
+	    !suits(tensor, edge_layout_output_role(tensor->producer)))
 		return false;
 	if (edge_graph_is_output(graph, tensor) && !edge_region_is_dense(tensor))
 		return false;
@@ -142,21 +142,41 @@ static struct edge_tensor *computed(struct edge_tensor *tensor)
 	return tensor;
 }
 
-/* Whether @tensor collides with a part of @concat that has moved already. What has yet to move into a
- * part that is a Concat itself is copied in front of that Concat if it would collide. */
+/* Whether @inner is @concat or makes a part of it in its place. */
+static bool holds(const struct edge_node *concat, const struct edge_node *inner, int depth)
+{
+	if (concat == inner || !depth)
+		return true;
+	for (int i = 0; i < concat->num_inputs; i++) {
+		const struct edge_node *part = computed(concat->inputs[i])->producer;
+
+		if (concat->inputs[i]->storage == concat->outputs[0]->storage &&
+		    part->op == EDGE_OP_CONCAT && holds(part, inner, depth - 1))
+			return true;
+	}
+	return false;
+}
+
+/* Whether @tensor, which is to be in @inner, collides with a part of @concat that has moved already.
+ * What has yet to move into a part that is a Concat itself is copied in front of that Concat if it
+ * would collide. */
 static bool collides_with_parts(const struct edge_graph *graph, const struct edge_tensor *tensor,
-				const struct edge_node *concat, int depth)
+				const struct edge_node *inner, const struct edge_node *concat,
+				int depth)
 {
 	for (int i = 0; i < concat->num_inputs; i++) {
 		const struct edge_tensor *part;
+		bool is_concat;
 
 		if (concat->inputs[i]->storage != concat->outputs[0]->storage)
 			continue;
 		part = computed(concat->inputs[i]);
-		if (collides(graph, tensor, part))
+		is_concat = part->producer->op == EDGE_OP_CONCAT;
+		if (!(is_concat && holds(part->producer, inner, MAX_DEPTH)) &&
+		    collides(graph, tensor, part))
 			return true;
-		if (part->producer->op == EDGE_OP_CONCAT &&
-		    (!depth || collides_with_parts(graph, tensor, part->producer, depth - 1)))
+		if (is_concat && (!depth || collides_with_parts(graph, tensor, inner,
+								part->producer, depth - 1)))
 			return true;
 	}
 	return false;
@@ -205,11 +225,6 @@ static bool spares_other_parts(const struct edge_graph *graph, const struct edge
 	return true;
 }
 
-static struct edge_node *root_concat(const struct edge_tensor *storage)
-{
-	return storage->producer;
-}
-
 /* Moves what part @index looks into so that the part comes to lie in its place. */
 static bool move_part(const struct edge_graph *graph, const struct edge_node *concat, int index)
 {
@@ -228,9 +243,8 @@ static bool move_part(const struct edge_graph *graph, const struct edge_node *co
 	before = edge_region_of(tensor);
 	edge_region_set(tensor, &region);
 	if (lies_inside(tensor) && edge_region_is_injective(tensor) && settle(graph, tensor) &&
-	    is_in(concat->inputs[index], &slot) &&
-	    spares_other_parts(graph, tensor, concat) &&
-	    !collides_with_parts(graph, tensor, root_concat(slot.storage), MAX_DEPTH))
+	    is_in(concat->inputs[index], &slot) && spares_other_parts(graph, tensor, concat) &&
+	    !collides_with_parts(graph, tensor, concat, slot.storage->producer, MAX_DEPTH))
 		return true;
 	edge_region_set(tensor, &before);
 	settle(graph, tensor);
@@ -405,7 +419,7 @@ static void finish(struct edge_graph *graph)
 		}
 		for (int j = 0; j < node->num_outputs; j++) {
 			if (node->outputs[j] &&
-			    edge_layout_role(node, 0) == EDGE_ROLE_CHANNELS_LAST)
+			    edge_layout_output_role(node) == EDGE_ROLE_CHANNELS_LAST)
 				move_channel_inside(node->outputs[j]);
 		}
 	}

@@ -157,24 +157,6 @@ static void blocks_are_spelled_out(void **state)
 	assert_int_equal(graph->num_nodes, 9);
 }
 
-static void matmul_transposes_itself(void **state)
-{
-	struct edge_tensor *a = add_transpose(graph, x, DIMS(0, 1, 3, 2));
-	struct edge_tensor *b =
-		add_transpose(graph, add_unary(graph, EDGE_FUNC_RELU, x), DIMS(0, 1, 3, 2));
-	union edge_params params;
-	struct edge_tensor *y;
-
-	edge_op_default_params(EDGE_OP_MATMUL, &params);
-	params.matmul.transpose_b = 1;
-	y = add_node(graph, EDGE_OP_MATMUL, &params, 2, (struct edge_tensor *[]) { a, b });
-	finish(y);
-	check_pass(graph, edge_pass_simplify);
-	assert_int_equal(count_nodes(graph, EDGE_OP_TRANSPOSE), 0);
-	assert_true(y->producer->params.matmul.transpose_a);
-	assert_false(y->producer->params.matmul.transpose_b);
-}
-
 static void resize_that_moves_samples_stays(void **state)
 {
 	union edge_params params;
@@ -217,7 +199,6 @@ int main(void)
 		TEST(gather_is_slice),
 		TEST(gather_of_any_indices_stays),
 		TEST(blocks_are_spelled_out),
-		TEST(matmul_transposes_itself),
 		TEST(resize_that_moves_samples_stays),
 		TEST(dead_nodes_go),
 	};
