@@ -36,21 +36,23 @@ enum edge_status edge_infer_layer_norm(struct edge_node *node, struct edge_error
 {
 	const struct edge_tensor *x = node->inputs[0];
 	enum edge_status status = edge_infer_check_type(node, 0, EDGE_TYPES_FLOAT, error);
+	int32_t *axis = &node->params.norm.axis;
 	int64_t dims[EDGE_MAX_RANK];
 
 	if (!status)
-		status = edge_infer_axis(node, &node->params.norm.axis, x->rank, error);
+		status = edge_infer_axis(node, axis, x->rank, error);
 	for (int i = 1; !status && i < node->num_inputs; i++) {
 		status = edge_infer_check_same_type(node, i, error);
 		if (!status)
-			status = edge_infer_check_broadcast(node, i, x->rank, x->dims, error);
+			status = edge_infer_check_broadcast(node, i, x->rank - *axis,
+							    x->dims + *axis, error);
 	}
 	if (!status)
 		status = edge_infer_set_like(node, 0, x->type, error);
 	if (status)
 		return status;
 	for (int i = 0; i < x->rank; i++)
-		dims[i] = i < node->params.norm.axis ? x->dims[i] : 1;
+		dims[i] = i < *axis ? x->dims[i] : 1;
 	/* Statistics are kept in single precision whatever the input is. */
 	status = edge_infer_set(node, 1, EDGE_F32, x->rank, dims, error);
 	if (status)

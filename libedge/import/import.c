@@ -59,18 +59,19 @@ static enum edge_status import_with(const struct edge_importer *importer,
 				    const struct edge_source *source, struct edge_graph **graph,
 				    struct edge_error *error)
 {
+	struct edge_graph *made = NULL;
 	enum edge_status status;
 
-	status = importer->import(source, graph, error);
-	if (status)
-		return edge_fail_in(error, status, "%s", source->path);
-	if (!edge_graph_set_metadata(*graph, "format", importer->name))
+	status = importer->import(source, &made, error);
+	if (!status && !edge_graph_set_metadata(made, "format", importer->name))
 		status = edge_fail_memory(error);
 	if (!status)
-		status = infer(*graph, error);
-	if (!status)
+		status = infer(made, error);
+	if (!status) {
+		*graph = made;
 		return EDGE_OK;
-	edge_graph_destroy(*graph);
+	}
+	edge_graph_destroy(made);
 	return edge_fail_in(error, status, "%s", source->path);
 }
 

@@ -248,7 +248,8 @@ static enum edge_status add_binding(struct edge_model *model, const char *name,
 		free((char *)binding.name);
 		return edge_fail_memory(error);
 	}
-	memcpy(binding.value.data, value->data, bytes);
+	if (bytes)
+		memcpy(binding.value.data, value->data, bytes);
 	model->bindings[model->num_bindings++] = binding;
 	return EDGE_OK;
 }
