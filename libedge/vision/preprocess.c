@@ -45,7 +45,7 @@ struct edge_preprocess {
 	uint8_t table[3][256];
 
 	int region_x, region_y, region_width, region_height;
-	struct edge_frame frame;
+	struct edge_window window;
 	struct edge_image image;
 	int32_t *offsets;
 	int16_t (*weights)[2];
@@ -189,7 +189,7 @@ static void place(struct edge_preprocess *preprocess, const struct edge_image *i
 		preprocess->region_x = (width - preprocess->region_width) / 2;
 		preprocess->region_y = (height - preprocess->region_height) / 2;
 	}
-	preprocess->frame = (struct edge_frame) {
+	preprocess->window = (struct edge_window) {
 		.x = preprocess->region_x,
 		.y = preprocess->region_y,
 		.scale_x = (float)image->width / preprocess->region_width,
@@ -433,7 +433,7 @@ static void fill_region(struct edge_preprocess *preprocess, const struct edge_im
 }
 
 void edge_preprocess_run(struct edge_preprocess *preprocess, const struct edge_image *image,
-			 void *data, struct edge_frame *frame)
+			 void *data, struct edge_window *window)
 {
 	int right, bottom;
 
@@ -452,5 +452,5 @@ void edge_preprocess_run(struct edge_preprocess *preprocess, const struct edge_i
 	    preprocess->region_height, data);
 	pad(preprocess, 0, bottom, preprocess->width, preprocess->height - bottom, data);
 	fill_region(preprocess, image, data);
-	*frame = preprocess->frame;
+	*window = preprocess->window;
 }

@@ -43,25 +43,25 @@ struct edge_preprocess_settings {
 };
 
 /**
- * struct edge_frame - where an image lies in the input
+ * struct edge_window - where an image lies in the input
  * @x, @y: of the image's top left corner, in pixels of the input
  * @scale_x, @scale_y: pixels of the image for one of the input
  * @width, @height: of the image
  */
-struct edge_frame {
+struct edge_window {
 	float x, y;
 	float scale_x, scale_y;
 	int width, height;
 };
 
-static inline float edge_frame_image_x(const struct edge_frame *frame, float x)
+static inline float edge_window_image_x(const struct edge_window *window, float x)
 {
-	return (x - frame->x) * frame->scale_x;
+	return (x - window->x) * window->scale_x;
 }
 
-static inline float edge_frame_image_y(const struct edge_frame *frame, float y)
+static inline float edge_window_image_y(const struct edge_window *window, float y)
 {
-	return (y - frame->y) * frame->scale_y;
+	return (y - window->y) * window->scale_y;
 }
 
 /* The pass for one tensor; keeps its tables while images of one size come. */
@@ -89,11 +89,11 @@ int edge_preprocess_height(const struct edge_preprocess *preprocess);
 /**
  * edge_preprocess_run() - fill the tensor at @data from @image
  * @image: has passed edge_image_check()
- * @frame: set
+ * @window: set
  *
  * Allocates nothing.
  */
 void edge_preprocess_run(struct edge_preprocess *preprocess, const struct edge_image *image,
-			 void *data, struct edge_frame *frame);
+			 void *data, struct edge_window *window);
 
 #endif

@@ -33,7 +33,7 @@ static struct edge_image make_noise(int width, int height, enum edge_pixel_forma
 	static const int sizes[] = { 3, 3, 4, 4 };
 	struct edge_image image = { width, height, format, width * sizes[format] + 5, NULL };
 	bool blue_first = format == EDGE_PIXEL_BGR8 || format == EDGE_PIXEL_BGRX8;
-	uint32_t state = width * 65536 + height;
+	uint32_t state = width * 65536u + height;
 
 	/* Exactly as long as the pixels, so that a sanitizer sees what is read behind them. */
 	image.data = malloc((height - 1) * image.stride + width * sizes[format]);
@@ -73,14 +73,14 @@ static struct edge_view make_view(enum edge_type type, enum layout layout, int c
 static const struct edge_preprocess_settings plain = { .scale = { 1, 1, 1 }, .step = 1 };
 
 static void run(const struct edge_preprocess_settings *settings, const struct edge_view *view,
-		const struct edge_image *image, struct edge_frame *frame)
+		const struct edge_image *image, struct edge_window *window)
 {
 	struct edge_preprocess *preprocess;
 	struct edge_error error;
 
 	if (edge_preprocess_create(settings, view, &preprocess, &error))
 		fail_msg("%s", error.message);
-	edge_preprocess_run(preprocess, image, view->data, frame);
+	edge_preprocess_run(preprocess, image, view->data, window);
 	edge_preprocess_destroy(preprocess);
 }
 
@@ -128,9 +128,9 @@ static void resized_as_opencv_does(void **state)
 							  height, width);
 			struct edge_image image =
 				make_noise(resized[i].from[0], resized[i].from[1], format);
-			struct edge_frame frame;
+			struct edge_window window;
 
-			run(&plain, &view, &image, &frame);
+			run(&plain, &view, &image, &window);
 			assert_int_equal(crc_of(&view, 3, height, width), resized[i].rgb);
 			free(image.data);
 			free(view.data);
@@ -142,9 +142,9 @@ static void few_pixels_by_value(void **state)
 {
 	struct edge_view view = make_view(EDGE_F32, PLANES, 3, 2, 3);
 	struct edge_image image = make_noise(7, 5, EDGE_PIXEL_RGB8);
-	struct edge_frame frame;
+	struct edge_window window;
 
-	run(&plain, &view, &image, &frame);
+	run(&plain, &view, &image, &window);
 	for (int i = 0; i < 18; i++)
 		assert_true(at(&view, i % 3, i / 9, i % 9 / 3) == small[i]);
 	free(image.data);
@@ -159,9 +159,9 @@ static void grey_as_opencv_does(void **state)
 			make_view(EDGE_F32, i % 2 ? PLANES : NHWC, 1, height, width);
 		struct edge_image image =
 			make_noise(resized[i].from[0], resized[i].from[1], EDGE_PIXEL_BGRX8);
-		struct edge_frame frame;
+		struct edge_window window;
 
-		run(&plain, &view, &image, &frame);
+		run(&plain, &view, &image, &window);
 		assert_int_equal(crc_of(&view, 1, height, width), resized[i].grey);
 		free(image.data);
 		free(view.data);
@@ -173,9 +173,9 @@ static void grey_images_fill_three_channels(void **state)
 	struct edge_view view = make_view(EDGE_F32, PLANES, 3, 2, 2);
 	uint8_t pixels[] = { 0, 50, 100, 200 };
 	struct edge_image image = { 2, 2, EDGE_PIXEL_GRAY8, 2, pixels };
-	struct edge_frame frame;
+	struct edge_window window;
 
-	run(&plain, &view, &image, &frame);
+	run(&plain, &view, &image, &window);
 	for (int i = 0; i < 12; i++)
 		assert_true(at(&view, i / 4, i % 4 / 2, i % 2) == pixels[i % 4]);
 	free(view.data);
@@ -193,9 +193,9 @@ static void normalised_and_reordered(void **state)
 
 	for (int layout = PLANES; layout <= NHWC; layout++) {
 		struct edge_view view = make_view(EDGE_F32, (enum layout)layout, 3, 4, 2);
-		struct edge_frame frame;
+		struct edge_window window;
 
-		run(&settings, &view, &image, &frame);
+		run(&settings, &view, &image, &window);
 		for (int x = 0; x < 2; x++) {
 			assert_float_equal(at(&view, 0, 0, x),
 					   (pixels[3 * x + 2] - 103.53) / 57.375, 1e-5);
@@ -219,15 +219,15 @@ static void quantised_and_saturated(void **state)
 	uint8_t pixels[] = { 0, 128, 255 };
 	struct edge_image image = { 1, 1, EDGE_PIXEL_RGB8, 3, pixels };
 	struct edge_view view = make_view(EDGE_I8, PIXELS, 3, 1, 1);
-	struct edge_frame frame;
+	struct edge_window window;
 
 	/* -1, 0.0039, 1 in steps of 0.01 are -100, 0.39, 100. */
-	run(&settings, &view, &image, &frame);
+	run(&settings, &view, &image, &window);
 	assert_true(at(&view, 0, 0, 0) == -101);
 	assert_true(at(&view, 1, 0, 0) == -1);
 	assert_true(at(&view, 2, 0, 0) == 99);
 	settings.step = 0.005f;
-	run(&settings, &view, &image, &frame);
+	run(&settings, &view, &image, &window);
 	assert_true(at(&view, 0, 0, 0) == -128);
 	assert_true(at(&view, 2, 0, 0) == 127);
 	free(view.data);
@@ -240,10 +240,10 @@ static void check_letterbox(enum edge_fit fit, int top)
 	struct edge_view view = make_view(EDGE_F32, PADDED_PIXELS, 3, 6, 6);
 	uint8_t pixels[8 * 4 * 3];
 	struct edge_image image = { 8, 4, EDGE_PIXEL_RGB8, 24, pixels };
-	struct edge_frame frame;
+	struct edge_window window;
 
 	memset(pixels, 7, sizeof(pixels));
-	run(&settings, &view, &image, &frame);
+	run(&settings, &view, &image, &window);
 	for (int y = 0; y < 6; y++) {
 		for (int x = 0; x < 6; x++) {
 			bool inside = y >= top && y < top + 3;
@@ -252,10 +252,10 @@ static void check_letterbox(enum edge_fit fit, int top)
 		}
 	}
 	/* The corners of the region are those of the image. */
-	assert_float_equal(edge_frame_image_x(&frame, 0), 0, 1e-6);
-	assert_float_equal(edge_frame_image_x(&frame, 6), 8, 1e-6);
-	assert_float_equal(edge_frame_image_y(&frame, top), 0, 1e-6);
-	assert_float_equal(edge_frame_image_y(&frame, top + 3), 4, 1e-6);
+	assert_float_equal(edge_window_image_x(&window, 0), 0, 1e-6);
+	assert_float_equal(edge_window_image_x(&window, 6), 8, 1e-6);
+	assert_float_equal(edge_window_image_y(&window, top), 0, 1e-6);
+	assert_float_equal(edge_window_image_y(&window, top + 3), 4, 1e-6);
 	/* What lies between pixels of a row is not the tensor's. */
 	for (int i = 0; i < 36; i++)
 		assert_true(((float *)view.data)[5 * i + 3] == 0);
@@ -272,14 +272,14 @@ static void images_of_changing_size(void **state)
 {
 	struct edge_view view = make_view(EDGE_F32, PLANES, 3, 6, 8);
 	struct edge_preprocess *preprocess;
-	struct edge_frame frame;
+	struct edge_window window;
 
 	assert_int_equal(edge_preprocess_create(&plain, &view, &preprocess, NULL), EDGE_OK);
 	for (int i = 0; i < 6; i++) {
 		struct edge_image image = i % 2 ? make_noise(16, 12, EDGE_PIXEL_BGR8)
 						: make_noise(40, 30, EDGE_PIXEL_RGB8);
 
-		edge_preprocess_run(preprocess, &image, view.data, &frame);
+		edge_preprocess_run(preprocess, &image, view.data, &window);
 		if (i % 2)
 			assert_int_equal(crc_of(&view, 3, 6, 8), resized[1].rgb);
 		free(image.data);
@@ -298,11 +298,11 @@ static void extreme_proportions(void **state)
 			struct edge_view view = make_view(EDGE_F32, PIXELS, 3, 5, 5);
 			struct edge_image image =
 				make_noise(sizes[i][0], sizes[i][1], EDGE_PIXEL_RGB8);
-			struct edge_frame frame;
+			struct edge_window window;
 
 			settings.fit = fit;
-			run(&settings, &view, &image, &frame);
-			assert_true(frame.scale_x > 0 && frame.scale_y > 0);
+			run(&settings, &view, &image, &window);
+			assert_true(window.scale_x > 0 && window.scale_y > 0);
 			free(image.data);
 			free(view.data);
 		}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef EDGE_VISION_HEADS_MAP_H
+#define EDGE_VISION_HEADS_MAP_H
+
+#include <stdbool.h>
+
+#include "edge/tensor.h"
+
+/**
+ * struct edge_head_output - an output of the network
+ * @view: its data is read by the decoder only; the dimensions do not change
+ * @origin: what its values went through since the last layer with weights: a mask of
+ *	enum edge_origin; 0 when that is not known
+ */
+struct edge_head_output {
+	const char *name;
+	struct edge_view view;
+	unsigned int origin;
+};
+
+enum edge_origin {
+	EDGE_ORIGIN_WEIGHTS = 1 << 0, /* some come straight out of the layer: logits, raw boxes */
+	EDGE_ORIGIN_SIGMOID = 1 << 1,
+	EDGE_ORIGIN_SOFTMAX = 1 << 2,
+	EDGE_ORIGIN_EXP = 1 << 3,
+	EDGE_ORIGIN_ARITHMETIC = 1 << 4, /* sums, products, powers */
+};
+
+/**
+ * struct edge_map - numbers on a grid of cells, somewhere in an output
+ * @output: index of the output
+ * @offset: of the first number of the first cell, in elements
+ * @channels: numbers of a cell; 0 for a map that is not there
+ *
+ * Lies wholly inside the output: what makes a map sees to that.
+ */
+struct edge_map {
+	int output;
+	int64_t offset;
+	int width, height, channels;
+	int64_t stride_x, stride_y, stride_c;
+};
+
+/* The output's numbers at the top left cell. */
+static inline const float *edge_map_data(const struct edge_map *map,
+					 const struct edge_head_output *outputs)
+{
+	return (const float *)outputs[map->output].view.data + map->offset;
+}
+
+/* Channels @first to @first + @count - 1, which @map has. */
+struct edge_map edge_map_channels(const struct edge_map *map, int first, int count);
+
+/*
+ * Output @index as a map of @width x @height cells of any number of channels, from one of
+ * [C, height, width], [height, width, C], [height * width, C] and [C, height * width], with any
+ * dimensions of 1 in front. False when the shape is none of these, or not of f32.
+ */
+bool edge_map_grid(const struct edge_head_output *outputs, int index, int width, int height,
+		   struct edge_map *map);
+
+/*
+ * Output @index as @count cells in a row, from [count, C], or [C, count] where @channels_first,
+ * with any dimensions of 1 among them. Where @count is 0 any number will do.
+ */
+bool edge_map_rows(const struct edge_head_output *outputs, int index, int64_t count,
+		   bool channels_first, struct edge_map *map);
+
+/* Part of the cells of a map of rows: @width x @height of them, row by row, from @first on, each
+ * @step cells after the one before. */
+struct edge_map edge_map_part(const struct edge_map *rows, int64_t first, int64_t step, int width,
+			      int height);
+
+#endif

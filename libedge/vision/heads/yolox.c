@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+/*
+ * YOLOX, Ge et al. 2021 (arXiv 2107.08430): [1, cells, 5 + classes], boxes relative to the cell unless
+ * the network was exported with the arithmetic. YOLOv6 has the same shape, always with it.
+ */
+#include <math.h>
+
+#include "vision/heads/head.h"
+
+static const float usual[] = { 8, 16, 32 };
+
+static bool add_level(const struct edge_head_model *model, struct edge_head *head,
+		      const struct edge_map *map, float stride)
+{
+	int num_classes = map->channels - 5;
+	struct edge_head_grid *grid;
+
+	if (!edge_head_class_fit(model, num_classes) ||
+	    (head->num_grids && head->num_classes != num_classes))
+		return false;
+	grid = edge_head_add_grid(head, stride);
+	if (!grid)
+		return false;
+	head->num_classes = num_classes;
+	grid->box = edge_map_channels(map, 0, 4);
+	grid->object = edge_map_channels(map, 4, 1);
+	grid->scores = edge_map_channels(map, 5, num_classes);
+	return true;
+}
+
+static bool bind_rows(const struct edge_head_model *model, struct edge_head *head,
+		      const float *strides, int count)
+{
+	struct edge_map maps[EDGE_MAX_STRIDES];
+	bool found = false;
+
+	for (int i = 0; i < model->num_outputs && !found; i++)
+		found = edge_head_split_rows(model, i, strides, count, maps);
+	for (int i = 0; i < count && found; i++)
+		found = add_level(model, head, &maps[i], strides[i]);
+	return found;
+}
+
+static bool bind_maps(const struct edge_head_model *model, struct edge_head *head,
+		      const float *strides, int count)
+{
+	if (model->num_outputs != count)
+		return false;
+	for (int i = 0; i < count; i++) {
+		int width = edge_head_cells(model->width, strides[i]);
+		int height = edge_head_cells(model->height, strides[i]);
+		struct edge_map map;
+		bool found = false;
+
+		for (int k = 0; k < count && !found; k++)
+			found = edge_map_grid(model->outputs, k, width, height, &map) &&
+				add_level(model, head, &map, strides[i]);
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
+static int bind(const struct edge_head_model *model, struct edge_head *head)
+{
+	float strides[EDGE_MAX_STRIDES];
+	int count = edge_head_strides(model, usual, 3, strides);
+	const struct edge_map *map = &head->grids[0].object;
+	bool rows = bind_rows(model, head, strides, count);
+	bool arithmetic;
+
+	if (!rows) {
+		head->num_grids = 0;
+		if (!bind_maps(model, head, strides, count))
+			return 0;
+	}
+	head->object_squash = edge_head_squash_of(model, map, EDGE_SQUASH_SIGMOID, rows);
+	head->score_squash = head->object_squash;
+	arithmetic = edge_head_came_from(model, map, EDGE_ORIGIN_ARITHMETIC, false);
+	head->decoded = model->params->boxes ? model->params->boxes == EDGE_BOXES_DECODED
+					     : arithmetic;
+	if (!rows)
+		return 30 + edge_head_class_fit(model, head->num_classes);
+	/* Without exponentials the arithmetic is YOLOv6's, or YOLOv8's turned over. */
+	if (arithmetic && !edge_head_came_from(model, map, EDGE_ORIGIN_EXP, false))
+		return 40 + 2 * edge_head_class_fit(model, head->num_classes);
+	return 60;
+}
+
+static void box(const struct edge_head *head, const struct edge_head_cell *cell,
+		struct edge_detection *out)
+{
+	const struct edge_map *map = &cell->grid->box;
+	float stride = cell->grid->stride;
+	float x = edge_head_number(cell->box, map, 0), width = edge_head_number(cell->box, map, 2);
+	float y = edge_head_number(cell->box, map, 1), height = edge_head_number(cell->box, map, 3);
+
+	if (head->decoded)
+		edge_head_centre_box(out, x, y, width, height);
+	else
+		edge_head_centre_box(out, (x + cell->x) * stride, (y + cell->y) * stride,
+				     expf(width) * stride, expf(height) * stride);
+}
+
+static const char *const aliases[] = { "yolov6", NULL };
+
+const struct edge_head_ops edge_head_yolox = {
+	.name = "yolox",
+	.aliases = aliases,
+	.input = {
+		.fit = EDGE_FIT_LETTERBOX,
+		.colour = EDGE_COLOUR_BGR,
+		.scale = { 1, 1, 1 },
+		.pad = 114,
+	},
+	.score_threshold = 0.3f,
+	.iou_threshold = 0.45f,
+	.bind = bind,
+	.box = box,
+};
