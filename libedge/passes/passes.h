@@ -17,8 +17,8 @@ enum edge_status edge_pass_dead_nodes(struct edge_graph *graph, struct edge_erro
 enum edge_status edge_pass_fold_constants(struct edge_graph *graph, struct edge_error *error);
 
 /* Takes out nodes that change nothing (Identity, Reshape to the same shape, Transpose and back, Add
- * 0, ...), and spells data movement in operators that can be views: Gather by constants as Slice,
- * DepthToSpace and SpaceToDepth as Reshape and Transpose. */
+ * 0, a Split that undoes a Concat, ...), and spells data movement in operators that can be views:
+ * Gather by constants as Slice, DepthToSpace and SpaceToDepth as Reshape and Transpose. */
 enum edge_status edge_pass_simplify(struct edge_graph *graph, struct edge_error *error);
 
 /* Patterns of small operators become one node: activations spelled out (x * Sigmoid(x), Add 3 /

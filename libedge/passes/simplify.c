@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "passes/passes.h"
 #include "passes/rewrite.h"
+#include "passes/simplify_split.h"
 
 /* Whether input @index of @node is a constant all of whose elements are @wanted. */
 static bool is_constant(const struct edge_node *node, int index, double wanted)
@@ -307,6 +308,33 @@ static bool simplify(struct edge_graph *graph, struct edge_node *node)
 	}
 }
 
+static bool simplify_split(struct edge_graph *graph, struct edge_node *split)
+{
+	struct edge_node *producer;
+
+	if (!edge_simplify_reshaped_parts(graph, split))
+		return false;
+	producer = split->inputs[0]->producer;
+	if (producer && producer->op == EDGE_OP_RESHAPE && !join_with_producer(producer))
+		return false;
+	return edge_simplify_split_of_concat(graph, split);
+}
+
+static bool for_each(struct edge_graph *graph, enum edge_op op,
+		     bool (*change)(struct edge_graph *graph, struct edge_node *node))
+{
+	for (int i = 0; i < graph->num_nodes; i++) {
+		struct edge_node *node = graph->nodes[i];
+
+		if (node->op != op)
+			continue;
+		if (!change(graph, node))
+			return false;
+		i = node->id;
+	}
+	return true;
+}
+
 enum edge_status edge_pass_simplify(struct edge_graph *graph, struct edge_error *error)
 {
 	for (int i = 0; i < graph->num_nodes; i++) {
@@ -314,12 +342,14 @@ enum edge_status edge_pass_simplify(struct edge_graph *graph, struct edge_error 
 
 		if (node->op == EDGE_OP_NONE)
 			continue;
-		if (!simplify(graph, node))
+		if (!simplify(graph, node) || !drop_identity(graph, node))
 			return edge_fail_memory(error);
 		/* Those put in front of it have been simplified by it. */
 		i = node->id;
-		if (!drop_identity(graph, node))
-			return edge_fail_memory(error);
 	}
+	/* Only now are all Gathers Slices, and then all Slices that can be are Splits. */
+	if (!for_each(graph, EDGE_OP_SLICE, edge_simplify_slices) ||
+	    !for_each(graph, EDGE_OP_SPLIT, simplify_split))
+		return edge_fail_memory(error);
 	return edge_pass_dead_nodes(graph, error);
 }

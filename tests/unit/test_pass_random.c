@@ -255,8 +255,7 @@ static struct edge_graph *random_graph(uint32_t seed)
 static void random_graphs_compute_the_same(void **state)
 {
 	for (int seed = getenv("SEED") ? atoi(getenv("SEED")) : 0; seed < GRAPHS; seed++) {
-		struct edge_pass_options options = { .native_io = seed & 1,
-						     .no_fusion = seed & 2 };
+		struct edge_pass_options options = { .native_io = seed & 1, .no_fusion = seed & 2 };
 		struct edge_graph *graph = random_graph(seed);
 
 		print_message("seed %d\n", seed);

@@ -157,6 +157,79 @@ static void blocks_are_spelled_out(void **state)
 	assert_int_equal(graph->num_nodes, 9);
 }
 
+static void slices_that_are_all_become_a_split(void **state)
+{
+	finish(add_slice(graph, x, 1, 5, 8, 1));
+	finish(add_slice(graph, x, 1, 0, 2, 1));
+	finish(add_slice(graph, x, 1, 2, 5, 1));
+	finish(add_slice(graph, x, 1, 1, 2, 1));
+	finish(add_slice(graph, x, 2, 0, 5, 1));
+	check_pass(graph, edge_pass_simplify);
+	assert_int_equal(only_node(graph, EDGE_OP_SPLIT)->num_outputs, 3);
+	assert_int_equal(count_nodes(graph, EDGE_OP_SLICE), 2);
+}
+
+static void slices_with_gaps_stay(void **state)
+{
+	finish(add_slice(graph, x, 1, 0, 3, 1));
+	finish(add_slice(graph, x, 1, 4, 8, 1));
+	finish(add_slice(graph, x, 3, 0, 4, 2));
+	check_pass(graph, edge_pass_simplify);
+	assert_int_equal(count_nodes(graph, EDGE_OP_SLICE), 3);
+}
+
+/* FastestDet's way of shuffling becomes the usual one. */
+static void parts_are_reshaped_together(void **state)
+{
+	struct edge_tensor *y = add_reshape(graph, x, DIMS(4, 2, 24)), *parts[2];
+
+	y = add_reshape(graph, add_transpose(graph, y, DIMS(1, 0, 2)), DIMS(2, 1, 4, 6, 4));
+	add_split(graph, y, 0, 2, parts);
+	for (int i = 0; i < 2; i++)
+		finish(add_reshape(graph, parts[i], DIMS(1, 4, 6, 4)));
+	check_pass(graph, edge_pass_simplify);
+	assert_int_equal(only_node(graph, EDGE_OP_SPLIT)->params.axis.axis, 1);
+	assert_int_equal(count_nodes(graph, EDGE_OP_RESHAPE), 2);
+	assert_int_equal(graph->num_nodes, 4);
+}
+
+/* Boxes and classes of two scales, joined, flattened, joined and parted. */
+static void split_undoes_concat(void **state)
+{
+	struct edge_tensor *scales[2], *parts[2];
+
+	for (int i = 0; i < 2; i++) {
+		struct edge_tensor *both[2] = { add_unary(graph, EDGE_FUNC_EXP, x),
+						add_slice(graph, x, 1, 1, 4, 1) };
+
+		scales[i] = add_concat(graph, 1, 2, both);
+		scales[i] = add_reshape(graph, scales[i], DIMS(1, 11, 24));
+	}
+	scales[1] = add_concat(graph, 2, 2, scales);
+	parts[0] = add_slice(graph, scales[1], 1, 0, 8, 1);
+	parts[1] = add_slice(graph, scales[1], 1, 8, 11, 1);
+	for (int i = 0; i < 2; i++)
+		finish(add_unary(graph, EDGE_FUNC_RELU, parts[i]));
+	check_pass(graph, edge_pass_simplify);
+	assert_int_equal(count_nodes(graph, EDGE_OP_SPLIT), 0);
+	assert_int_equal(count_nodes(graph, EDGE_OP_CONCAT), 2);
+	assert_int_equal(graph->outputs[0]->dims[1], 8);
+}
+
+static void split_elsewhere_stays(void **state)
+{
+	struct edge_tensor *both[2] = { add_unary(graph, EDGE_FUNC_EXP, x), x }, *parts[2], *y;
+
+	add_split(graph, add_concat(graph, 2, 2, both), 1, 2, parts);
+	finish(add_unary(graph, EDGE_FUNC_RELU, parts[0]));
+	y = add_concat(graph, 1, 2, both);
+	finish(y);
+	add_split(graph, y, 1, 2, parts);
+	finish(add_unary(graph, EDGE_FUNC_RELU, parts[1]));
+	check_pass(graph, edge_pass_simplify);
+	assert_int_equal(count_nodes(graph, EDGE_OP_SPLIT), 2);
+}
+
 static void resize_that_moves_samples_stays(void **state)
 {
 	union edge_params params;
@@ -199,6 +272,11 @@ int main(void)
 		TEST(gather_is_slice),
 		TEST(gather_of_any_indices_stays),
 		TEST(blocks_are_spelled_out),
+		TEST(slices_that_are_all_become_a_split),
+		TEST(slices_with_gaps_stay),
+		TEST(parts_are_reshaped_together),
+		TEST(split_undoes_concat),
+		TEST(split_elsewhere_stays),
 		TEST(resize_that_moves_samples_stays),
 		TEST(dead_nodes_go),
 	};
