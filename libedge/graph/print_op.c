@@ -186,6 +186,17 @@ static void print_matmul(struct line *line, const struct edge_node *node)
 		word(line, "beta %g", node->params.matmul.beta);
 }
 
+/* The number in "x + 3". */
+static void print_operand(struct line *line, const struct edge_node *node)
+{
+	double value;
+
+	for (int i = 0; i < node->num_inputs; i++) {
+		if (edge_tensor_read_scalar(node->inputs[i], &value))
+			word(line, "%g", value);
+	}
+}
+
 static void print_resize(struct line *line, const struct edge_node *node)
 {
 	static const char *const modes[] = { "nearest", "linear", "cubic" };
@@ -270,6 +281,9 @@ void edge_print_params(const struct edge_node *node, char *buffer, size_t size)
 		break;
 	case EDGE_OP_MATMUL:
 		print_matmul(&line, node);
+		break;
+	case EDGE_OP_BINARY:
+		print_operand(&line, node);
 		break;
 	case EDGE_OP_RESIZE:
 		print_resize(&line, node);

@@ -160,6 +160,7 @@ static void params_are_short(void **state)
 	struct edge_tensor x = { .rank = 3, .dims = { 8, 8, 8 } };
 	struct edge_tensor *inputs[4] = { &x, &x, &x, &x };
 	struct edge_node node = { .op = EDGE_OP_CONV, .inputs = inputs, .num_inputs = 4 };
+	float six = 6;
 
 	node.params.conv.kernel[0] = 5;
 	node.params.conv.stride[0] = 1;
@@ -190,6 +191,11 @@ static void params_are_short(void **state)
 	node = (struct edge_node) { .op = EDGE_OP_UNARY };
 	node.params.unary = (struct edge_activation) { EDGE_FUNC_LEAKY_RELU, 0.1f, 0 };
 	assert_node(&node, "LeakyRelu(0.1)", "");
+
+	x = (struct edge_tensor) { .type = EDGE_F32, .constant = true, .data = &six };
+	node = (struct edge_node) { .op = EDGE_OP_BINARY, .inputs = inputs, .num_inputs = 1 };
+	node.params.binary.func = EDGE_BINARY_DIV;
+	assert_node(&node, "Div", "6");
 
 	node = (struct edge_node) { .op = 250 };
 	assert_node(&node, "?", "");
