@@ -7,6 +7,7 @@
 
 /* In the order of their names, so that their tables of operators are one sorted table. */
 static const struct edge_importer *const importers[] = {
+	&edge_importer_darknet,
 	&edge_importer_onnx,
 };
 

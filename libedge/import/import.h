@@ -56,6 +56,11 @@ struct edge_importer {
  *					pixels of the input for yolo, cells for region
  *	darknet.head.N.scale_x_y	1 if the layer does not say
  *	darknet.head.N.new_coords	1: the convolution before has done the sigmoids; else 0
+ *	darknet.head.N.softmax		of region: 1 for softmax over the classes, 0 for sigmoids
+ *
+ * and of the input, RGB from 0 to 1,
+ *
+ *	darknet.letter_box		0: images are resized to it; 1: letterboxed
  */
 extern const struct edge_importer edge_importer_onnx;
 extern const struct edge_importer edge_importer_darknet;
