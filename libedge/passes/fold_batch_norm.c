@@ -208,12 +208,13 @@ static bool take(struct edge_graph *graph, struct edge_node *producer, const str
 	return edge_node_set_input(producer, 1, weights) && edge_node_set_input(producer, 2, bias);
 }
 
-static bool fold(struct edge_graph *graph, struct edge_node *node)
+/* Into what computes the input. */
+static bool fold_back(struct edge_graph *graph, struct edge_node *node)
 {
 	int main = main_input(node);
 	struct affine affine = { 0 };
 	struct edge_node *producer;
-	bool ok = true, known;
+	bool ok, known;
 	int axis;
 
 	if (main < 0 || node->act.func != EDGE_FUNC_IDENTITY)
@@ -234,10 +235,59 @@ static bool fold(struct edge_graph *graph, struct edge_node *node)
 	return ok;
 }
 
+static void fill(struct edge_tensor *tensor, const double *values)
+{
+	for (int64_t c = 0; c < tensor->dims[0]; c++)
+		((float *)tensor->data)[c] = values[c];
+}
+
+static bool become_depthwise(struct edge_graph *graph, struct edge_node *node,
+			     const struct affine *affine)
+{
+	int rank = node->inputs[0]->rank;
+	int64_t dims[EDGE_MAX_RANK] = { affine->channels, 1, 1, 1, 1 };
+	struct edge_tensor *weights = edge_rewrite_weights(graph, node, rank, dims);
+	struct edge_tensor *bias = edge_rewrite_weights(graph, node, 1, dims);
+
+	if (!weights || !bias || !edge_rewrite_op(node, EDGE_OP_CONV, 3))
+		return false;
+	fill(weights, affine->scale);
+	fill(bias, affine->shift);
+	for (int i = 0; i < EDGE_MAX_SPATIAL; i++) {
+		bool used = i < rank - 2;
+
+		node->params.conv.kernel[i] = used;
+		node->params.conv.stride[i] = used;
+		node->params.conv.dilation[i] = used;
+	}
+	node->params.conv.group = affine->channels;
+	return edge_node_set_input(node, 1, weights) && edge_node_set_input(node, 2, bias);
+}
+
+/* A convolution of each channel by one number: so it can take in an activation. */
+static bool spell_as_conv(struct edge_graph *graph, struct edge_node *node)
+{
+	const struct edge_tensor *x;
+	struct affine affine = { 0 };
+	bool ok;
+
+	if (node->op != EDGE_OP_BATCH_NORM || node->act.func != EDGE_FUNC_IDENTITY)
+		return true;
+	x = node->inputs[0];
+	if (x->type != EDGE_F32 || x->rank < 3 || x->rank > EDGE_MAX_SPATIAL + 2 ||
+	    x->dims[1] < 1 || x->dims[1] > INT32_MAX)
+		return true;
+	ok = affine_init(&affine, x->dims[1]);
+	if (ok && read_batch_norm(node, &affine))
+		ok = become_depthwise(graph, node, &affine);
+	affine_release(&affine);
+	return ok;
+}
+
 enum edge_status edge_pass_fold_batch_norm(struct edge_graph *graph, struct edge_error *error)
 {
 	for (int i = 0; i < graph->num_nodes; i++) {
-		if (!fold(graph, graph->nodes[i]))
+		if (!fold_back(graph, graph->nodes[i]) || !spell_as_conv(graph, graph->nodes[i]))
 			return edge_fail_memory(error);
 	}
 	return edge_pass_dead_nodes(graph, error);

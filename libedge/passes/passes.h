@@ -27,7 +27,8 @@ enum edge_status edge_pass_simplify(struct edge_graph *graph, struct edge_error 
 enum edge_status edge_pass_fuse_patterns(struct edge_graph *graph, struct edge_error *error);
 
 /* BatchNormalization, and Mul, Add, Sub, Div by constants per channel, into the weights and bias of
- * the convolution or MatMul before. */
+ * the convolution or MatMul before. A BatchNormalization that stands alone becomes a depthwise
+ * convolution with a kernel of 1. */
 enum edge_status edge_pass_fold_batch_norm(struct edge_graph *graph, struct edge_error *error);
 
 /* A convolution whose result is split into parts that end up apart becomes one for each. */

@@ -14,7 +14,7 @@
 #include "passes/region.h"
 #include "passes/rewrite.h"
 
-/* Readers are followed through so many views; beyond, the worst is assumed. */
+/* Views of views are followed so far; beyond, the worst is assumed. */
 #define MAX_DEPTH 64
 
 static bool is_alias(const struct edge_tensor *tensor)
@@ -55,8 +55,10 @@ static bool suits_reader(const struct edge_tensor *tensor, const struct edge_nod
 /* Moving. -------------------------------------------------------------------------------------- */
 
 /* Whether @tensor may lie where it does; moves what looks into it along. */
-static bool settle(const struct edge_graph *graph, struct edge_tensor *tensor)
+static bool settle(const struct edge_graph *graph, struct edge_tensor *tensor, int depth)
 {
+	if (!depth)
+		return false;
 	if (tensor->producer && !is_alias(tensor) &&
 	    !suits(tensor, edge_layout_output_role(tensor->producer)))
 		return false;
@@ -76,7 +78,7 @@ static bool settle(const struct edge_graph *graph, struct edge_tensor *tensor)
 			if (!edge_region_forward(reader, j, &region, &view))
 				return false;
 			edge_region_set(reader->outputs[j], &view);
-			if (!settle(graph, reader->outputs[j]))
+			if (!settle(graph, reader->outputs[j], depth - 1))
 				return false;
 		}
 	}
@@ -242,12 +244,13 @@ static bool move_part(const struct edge_graph *graph, const struct edge_node *co
 		return false;
 	before = edge_region_of(tensor);
 	edge_region_set(tensor, &region);
-	if (lies_inside(tensor) && edge_region_is_injective(tensor) && settle(graph, tensor) &&
-	    is_in(concat->inputs[index], &slot) && spares_other_parts(graph, tensor, concat) &&
+	if (lies_inside(tensor) && edge_region_is_injective(tensor) &&
+	    settle(graph, tensor, MAX_DEPTH) && is_in(concat->inputs[index], &slot) &&
+	    spares_other_parts(graph, tensor, concat) &&
 	    !collides_with_parts(graph, tensor, concat, slot.storage->producer, MAX_DEPTH))
 		return true;
 	edge_region_set(tensor, &before);
-	settle(graph, tensor);
+	settle(graph, tensor, MAX_DEPTH);
 	return false;
 }
 

@@ -150,13 +150,26 @@ static void what_others_read_stays(void **state)
 {
 	struct edge_tensor *y = add_conv(graph, x, 6, 3, 1, 1, true);
 
-	finish(add_batch_norm(graph, y));
+	finish(add_binary(graph, EDGE_BINARY_MUL, y, add_number(graph, 2)));
 	finish(y);
 	y = add_conv(graph, x, 6, 3, 1, 1, true);
-	finish(add_batch_norm(graph, y));
+	finish(add_binary(graph, EDGE_BINARY_MUL, y, add_number(graph, 2)));
 	finish(add_unary(graph, EDGE_FUNC_RELU, y));
 	check_pass(graph, edge_pass_fold_batch_norm);
-	assert_int_equal(count_nodes(graph, EDGE_OP_BATCH_NORM), 2);
+	assert_int_equal(count_nodes(graph, EDGE_OP_BINARY), 2);
+}
+
+static void lone_batch_norm_is_depthwise(void **state)
+{
+	struct edge_tensor *line = add_input(graph, "line", DIMS(2, 3, 7));
+	struct edge_tensor *row = add_input(graph, "row", DIMS(2, 3));
+
+	finish(add_batch_norm(graph, x));
+	finish(add_batch_norm(graph, line));
+	finish(add_batch_norm(graph, row));
+	check_pass(graph, edge_pass_fold_batch_norm);
+	assert_int_equal(count_nodes(graph, EDGE_OP_CONV), 2);
+	assert_int_equal(graph->outputs[0]->producer->params.conv.group, 4);
 }
 
 /* Two convolutions with the same weights, of which one is scaled. */
@@ -184,6 +197,7 @@ int main(void)
 		TEST(affine_goes_into_conv),
 		TEST(what_is_not_per_channel_stays),
 		TEST(what_others_read_stays),
+		TEST(lone_batch_norm_is_depthwise),
 		TEST(shared_weights_are_not_changed),
 	};
 
