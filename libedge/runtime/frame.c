@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "runtime/futex.h"
 
@@ -46,14 +46,6 @@ struct edge_frame {
 
 /* All nodes are the processor's so far. */
 static const struct edge_backend_ops *const backend = &edge_backend_cpu;
-
-static uint64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * UINT64_C(1000000000) + time.tv_nsec;
-}
 
 static enum edge_status add_node(struct edge_frame *frame, int node, struct edge_error *error)
 {
@@ -147,13 +139,13 @@ void edge_frame_begin(struct edge_frame *frame)
 	if (!frame->finished)
 		return;
 	memset(frame->finished, 0, frame->num_work * frame->threads * sizeof(*frame->finished));
-	frame->started = now();
+	frame->started = edge_clock();
 }
 
 static void stamp(struct edge_frame *frame, int work, unsigned int thread)
 {
 	if (frame->finished)
-		frame->finished[work * frame->threads + thread] = now();
+		frame->finished[work * frame->threads + thread] = edge_clock();
 }
 
 static void run_task(struct edge_frame *frame, const struct phase *phase, unsigned int task,

@@ -3,12 +3,18 @@
 
 #include <limits.h>
 #include <linux/futex.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* About 50 microseconds, a few times what a sleep and a wake cost. */
-#define SPINS 1000
+#include "base/clock.h"
+
+/* Nanoseconds: a few times what a sleep and a wake cost. */
+#define SPIN 50000
+
+/* Looks between two looks at the clock; what one costs differs a lot between processors. */
+#define LOOKS 32
 
 _Static_assert(sizeof(atomic_uint) == 4, "the system's futexes are 32 bits wide");
 
@@ -26,13 +32,27 @@ static void futex(atomic_uint *word, int operation, unsigned int value)
 	syscall(SYS_futex, word, operation, value, NULL, NULL, 0);
 }
 
+/* Whether *@word has changed within SPIN. */
+static bool spin(atomic_uint *word, unsigned int value)
+{
+	uint64_t end = 0, time;
+
+	do {
+		for (int i = 0; i < LOOKS; i++) {
+			if (atomic_load_explicit(word, memory_order_acquire) != value)
+				return true;
+			relax();
+		}
+		time = edge_clock();
+		end = end ? end : time + SPIN;
+	} while (time < end);
+	return false;
+}
+
 void edge_futex_wait(atomic_uint *word, unsigned int value, atomic_uint *sleepers)
 {
-	for (int i = 0; i < SPINS; i++) {
-		if (atomic_load_explicit(word, memory_order_acquire) != value)
-			return;
-		relax();
-	}
+	if (spin(word, value))
+		return;
 	/* Either the waker sees the count, or the system sees the changed word and does not put us
 	 * to sleep. */
 	atomic_fetch_add(sleepers, 1);

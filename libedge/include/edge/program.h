@@ -99,7 +99,7 @@ EDGE_API void edge_program_info(const struct edge_program *program, struct edge_
  * @name: as in the model; owned by the program, as the other strings
  * @op: operator with what was fused into it, "Conv+SiLU"
  * @device: where it runs, "cpu"
- * @kernel: the implementation chosen, "conv1x1-avx512", ...
+ * @kernel: the implementation chosen, "igemm", "winograd", ..., or "reference" for plain C
  * @reason: why it does not run on a better device or faster kernel; empty when there is nothing to
  *	say
  * @shape: of its first output
