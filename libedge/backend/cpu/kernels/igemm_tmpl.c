@@ -16,11 +16,17 @@
 #endif
 #define VECTORS 2
 
+/* Floats of a cache line, and how far ahead a panel is brought into the L2 cache: further than a
+ * page, where the processor's own prefetching ends. */
+#define LINE 16
+#define AHEAD 1024
+
 CPU_INLINE void igemm(const int rows, const int vectors, const struct cpu_igemm_tile *tile)
 {
 	const float *b = tile->panel;
 	const float *const *a = tile->a;
 	const float *const *end = a + tile->taps * rows;
+	const intptr_t end_k = tile->depth * (intptr_t)sizeof(float);
 	vf sum[ROWS][VECTORS];
 
 	CPU_UNROLL
@@ -31,13 +37,12 @@ CPU_INLINE void igemm(const int rows, const int vectors, const struct cpu_igemm_
 	}
 	b += vectors * VF_LANES;
 	do {
-		/* From the end, in bytes: one register is both index and count. */
-		intptr_t k = -tile->depth * (intptr_t)sizeof(float);
 		const char *p[ROWS];
+		intptr_t k = 0; /* in bytes, since a scaled index would be another register */
 
 		CPU_UNROLL
 		for (int r = 0; r < rows; r++)
-			p[r] = (const char *)(a[r] + tile->depth);
+			p[r] = (const char *)a[r];
 		a += rows;
 		do {
 			vf column[VECTORS];
@@ -45,6 +50,9 @@ CPU_INLINE void igemm(const int rows, const int vectors, const struct cpu_igemm_
 			CPU_UNROLL
 			for (int v = 0; v < vectors; v++)
 				column[v] = vf_load(b + v * VF_LANES);
+			CPU_UNROLL
+			for (int v = 0; v < vectors; v += LINE / VF_LANES)
+				__builtin_prefetch(b + v * VF_LANES + AHEAD, 0, 2);
 			b += vectors * VF_LANES;
 			CPU_UNROLL
 			for (int r = 0; r < rows; r++) {
@@ -57,7 +65,7 @@ CPU_INLINE void igemm(const int rows, const int vectors, const struct cpu_igemm_
 			k += sizeof(float);
 			/* Or the compiler makes two registers of it. */
 			__asm__("" : "+r"(k));
-		} while (k);
+		} while (k != end_k);
 	} while (a != end);
 
 	const vf low = vf_set1(tile->low);

@@ -4,6 +4,7 @@
  * an input pixel of its window.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "backend/cpu/ops/conv_shape.h"
 #include "backend/cpu/ops/gemm.h"
@@ -17,133 +18,162 @@
  * struct conv - state of a step
  * @merged: a tap is a whole row of the window, whose pixels lie next to each other: fewer and
  *	longer inner loops, most of all for images of three channels
+ * @group_size: elements of a packed matrix
+ * @inner_begin, @inner_end: output columns whose windows do not stick out to the left or right
  * @zeros: a tap outside the image
  */
 struct conv {
 	struct gemm gemm;
 	struct conv_shape shape;
 	bool merged;
+	int64_t group_size;
+	int64_t inner_begin, inner_end;
 	float zeros[];
 };
 
-/* Where the window of an output pixel begins. */
-struct window {
-	int64_t y, x;
-	const float *image;
+/* Output pixels side by side whose windows all lie between the left and right borders, or all
+ * not. */
+struct span {
+	int64_t n, y, x;
+	int first, count; /* rows of the tile */
+	bool inner;
 };
 
-static bool inside(const struct conv_axis *axis, int64_t at)
+static struct span span_at(const struct conv *conv, const struct gemm_tile *tile, int row)
 {
-	return at >= 0 && at < axis->in;
+	const struct conv_shape *shape = &conv->shape;
+	const int64_t line = (tile->row + row) / shape->x.out;
+	struct span span = {
+		.n = line / shape->y.out,
+		.y = line % shape->y.out,
+		.x = (tile->row + row) % shape->x.out,
+		.first = row,
+	};
+	int64_t end = shape->x.out;
+
+	span.inner = span.x >= conv->inner_begin && span.x < conv->inner_end;
+	if (span.inner)
+		end = conv->inner_end;
+	else if (span.x < conv->inner_begin)
+		end = conv->inner_begin;
+	span.count = tile->rows - row < end - span.x ? tile->rows - row : (int)(end - span.x);
+	return span;
 }
 
-static const float *input_pixel(const struct conv *conv, const struct window *window, int64_t y,
-				int64_t x)
+static void fill(const float **to, int count, const float *pointer, int64_t step)
 {
-	return window->image + y * conv->shape.in.row + x * conv->shape.in.pixel;
+	for (int r = 0; r < count; r++) {
+		to[r] = pointer;
+		pointer += step;
+	}
+}
+
+/* Row @y of the image, at the first tap of output column @x: for columns that are not inner it may
+ * lie outside. */
+static const float *window_row(const struct conv *conv, const float *image, int64_t y, int64_t x)
+{
+	const struct conv_shape *shape = &conv->shape;
+
+	return image + y * shape->in.row + (x * shape->x.stride - shape->x.pad) * shape->in.pixel;
+}
+
+/* The taps of one row of the window in the border columns. */
+static void fill_border(const struct conv *conv, const struct span *span, const float *row,
+			const float **to, int rows)
+{
+	const struct conv_shape *shape = &conv->shape;
+
+	for (int64_t j = 0; j < shape->x.kernel; j++, to += rows) {
+		for (int r = 0; r < span->count; r++) {
+			int64_t x = (span->x + r) * shape->x.stride - shape->x.pad +
+				    j * shape->x.dilation;
+
+			to[r] = x >= 0 && x < shape->x.in ? row + x * shape->in.pixel : conv->zeros;
+		}
+	}
+}
+
+/* The same for a merged tap: copies with zeroes where the image ends. */
+static void fill_patches(const struct conv *conv, const struct span *span, const float *row,
+			 const float **to, float *patch)
+{
+	const struct conv_shape *shape = &conv->shape;
+	const int64_t depth = shape->in_channels;
+
+	for (int r = 0; r < span->count; r++) {
+		to[r] = patch;
+		for (int64_t j = 0; j < shape->x.kernel; j++) {
+			int64_t x = (span->x + r) * shape->x.stride - shape->x.pad + j;
+			const float *pixel = x >= 0 && x < shape->x.in ? row + x * depth
+								       : conv->zeros;
+
+			memcpy(patch, pixel, depth * sizeof(*patch));
+			patch += depth;
+		}
+	}
 }
 
 static void fill_taps(const struct conv *conv, const struct gemm_tile *tile,
-		      const struct window *windows)
+		      const struct span *span, const float *image)
 {
 	const struct conv_shape *shape = &conv->shape;
-	const float **a = tile->a;
+	const int64_t taps = conv->merged ? 1 : shape->x.kernel;
+	const int64_t step = shape->x.stride * shape->in.pixel;
+	const float **to = tile->a + span->first;
 
-	for (int64_t i = 0; i < shape->y.kernel; i++) {
-		for (int64_t j = 0; j < shape->x.kernel; j++) {
-			for (int r = 0; r < tile->rows; r++) {
-				int64_t y = windows[r].y + i * shape->y.dilation;
-				int64_t x = windows[r].x + j * shape->x.dilation;
-				bool valid = inside(&shape->y, y) && inside(&shape->x, x);
+	for (int64_t i = 0; i < shape->y.kernel; i++, to += taps * tile->rows) {
+		const int64_t y = span->y * shape->y.stride - shape->y.pad + i * shape->y.dilation;
+		const bool inside = y >= 0 && y < shape->y.in;
 
-				*a++ = valid ? input_pixel(conv, &windows[r], y, x) : conv->zeros;
-			}
+		if (inside && !span->inner && conv->merged) {
+			fill_patches(conv, span, image + y * shape->in.row, to,
+				     tile->patch +
+					     (i * tile->rows + span->first) * conv->gemm.depth);
+			continue;
 		}
+		if (inside && !span->inner) {
+			fill_border(conv, span, image + y * shape->in.row, to, tile->rows);
+			continue;
+		}
+		for (int64_t j = 0; j < taps; j++)
+			fill(to + j * tile->rows, span->count,
+			     inside ? window_row(conv, image, y, span->x) +
+					      j * shape->x.dilation * shape->in.pixel
+				    : conv->zeros,
+			     inside ? step : 0);
 	}
 }
 
-/* The row of a window that sticks out of the image to the left or right, with zeroes there. */
-static void fill_patch(const struct conv *conv, const struct window *window, int64_t y,
-		       float *patch)
+static int64_t offset_of(const struct conv_pitch *pitch, const struct span *span)
 {
-	const int64_t depth = conv->shape.in_channels;
-
-	for (int64_t j = 0; j < conv->shape.x.kernel; j++) {
-		int64_t x = window->x + j;
-		const float *pixel = inside(&conv->shape.x, x) ? input_pixel(conv, window, y, x)
-							       : conv->zeros;
-
-		for (int64_t k = 0; k < depth; k++)
-			*patch++ = pixel[k];
-	}
-}
-
-static void fill_merged_taps(const struct conv *conv, const struct gemm_tile *tile,
-			     const struct window *windows)
-{
-	const struct conv_shape *shape = &conv->shape;
-	const float **a = tile->a;
-	float *patch = tile->patch;
-
-	for (int64_t i = 0; i < shape->y.kernel; i++) {
-		for (int r = 0; r < tile->rows; r++) {
-			int64_t y = windows[r].y + i * shape->y.dilation;
-			int64_t x = windows[r].x;
-
-			if (!inside(&shape->y, y)) {
-				*a++ = conv->zeros;
-			} else if (x < 0 || x + shape->x.kernel > shape->x.in) {
-				fill_patch(conv, &windows[r], y, patch);
-				*a++ = patch;
-				patch += conv->gemm.depth;
-			} else {
-				*a++ = input_pixel(conv, &windows[r], y, x);
-			}
-		}
-	}
+	return span->n * pitch->image + span->y * pitch->row + span->x * pitch->pixel;
 }
 
 static void locate(const struct cpu_step *step, struct gemm_tile *tile)
 {
 	const struct conv *conv = step->state;
 	const struct conv_shape *shape = &conv->shape;
-	const struct gemm *gemm = &conv->gemm;
-	const struct edge_view *residual = gemm->finish.has_residual ? &step->inputs[3] : NULL;
-	const int64_t panels = gemm->kernels->lanes *
-			       ((gemm->columns + gemm->kernels->lanes - 1) / gemm->kernels->lanes);
-	struct window windows[CPU_IGEMM_MAX_ROWS];
-	int64_t x = tile->row % shape->x.out;
-	int64_t y = tile->row / shape->x.out % shape->y.out;
-	int64_t n = tile->row / shape->x.out / shape->y.out;
+	const int64_t in_first = tile->matrix * shape->in_channels;
+	const int64_t out_first = tile->matrix * shape->out_channels;
+	struct span span;
 
-	tile->taps = gemm->taps;
-	tile->packed = (const float *)step->node->packed[0]->data +
-		       tile->matrix * panels * (gemm->taps * gemm->depth + 1);
-	for (int r = 0; r < tile->rows; r++) {
-		windows[r].y = y * shape->y.stride - shape->y.pad;
-		windows[r].x = x * shape->x.stride - shape->x.pad;
-		windows[r].image = (const float *)step->inputs[0].data + n * shape->in.image +
-				   tile->matrix * shape->in_channels;
-		tile->c[r] = (float *)step->outputs[0].data + n * shape->out.image +
-			     y * shape->out.row + x * shape->out.pixel +
-			     tile->matrix * shape->out_channels;
-		if (residual)
-			tile->residual[r] = (const float *)residual->data +
-					    n * shape->residual.image + y * shape->residual.row +
-					    x * shape->residual.pixel +
-					    tile->matrix * shape->out_channels;
-		if (++x == shape->x.out) {
-			x = 0;
-			if (++y == shape->y.out) {
-				y = 0;
-				n++;
-			}
-		}
+	tile->taps = conv->gemm.taps;
+	tile->packed = (const float *)step->node->packed[0]->data + tile->matrix * conv->group_size;
+	for (int row = 0; row < tile->rows; row += span.count) {
+		span = span_at(conv, tile, row);
+		fill((const float **)tile->c + row, span.count,
+		     (const float *)step->outputs[0].data + offset_of(&shape->out, &span) +
+			     out_first,
+		     shape->out.pixel);
+		if (conv->gemm.finish.has_residual)
+			fill(tile->residual + row, span.count,
+			     (const float *)step->inputs[3].data +
+				     offset_of(&shape->residual, &span) + out_first,
+			     shape->residual.pixel);
+		fill_taps(conv, tile, &span,
+			  (const float *)step->inputs[0].data + span.n * shape->in.image +
+				  in_first);
 	}
-	if (conv->merged)
-		fill_merged_taps(conv, tile, windows);
-	else
-		fill_taps(conv, tile, windows);
 }
 
 static bool fits(const struct edge_node *node, unsigned int cpu_flags)
@@ -202,6 +232,34 @@ static enum edge_status compile(struct edge_graph *graph, struct edge_node *node
 	return EDGE_OK;
 }
 
+/* A kernel of one pixel sees an image whose rows follow each other as one long row. */
+static void flatten(struct conv_shape *shape)
+{
+	const int64_t pixels = shape->y.in * shape->x.in;
+
+	if (shape->y.kernel != 1 || shape->x.kernel != 1 || shape->y.stride != 1 ||
+	    shape->x.stride != 1 || shape->y.in != shape->y.out || shape->x.in != shape->x.out ||
+	    shape->in.row != shape->x.in * shape->in.pixel ||
+	    shape->out.row != shape->x.out * shape->out.pixel ||
+	    shape->residual.row != shape->x.out * shape->residual.pixel)
+		return;
+	shape->y.in = shape->y.out = 1;
+	shape->x.in = shape->x.out = pixels;
+}
+
+static void find_inner(struct conv *conv)
+{
+	const struct conv_axis *x = &conv->shape.x;
+	const int64_t reach = x->in + x->pad - x->dilation * (x->kernel - 1) - 1;
+
+	conv->inner_begin = x->pad > 0 ? (x->pad + x->stride - 1) / x->stride : 0;
+	conv->inner_end = reach < 0 ? 0 : reach / x->stride + 1;
+	if (conv->inner_end > x->out)
+		conv->inner_end = x->out;
+	if (conv->inner_begin > conv->inner_end)
+		conv->inner_begin = conv->inner_end = x->out;
+}
+
 static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare *prepare,
 				struct edge_error *error)
 {
@@ -213,6 +271,8 @@ static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare 
 	    !conv_packed_is(node->packed[0], packed_size(&shape, prepare->cpu_flags)))
 		return edge_fail(error, EDGE_BAD_FORMAT, "its packed weights have the wrong size");
 
+	flatten(&shape);
+
 	const int64_t merged_depth = shape.x.kernel * shape.in_channels;
 	const bool merged = shape.x.kernel > 1 && shape.x.dilation == 1 &&
 			    shape.in.pixel == shape.in_channels && merged_depth <= MAX_MERGED;
@@ -223,6 +283,8 @@ static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare 
 		return edge_fail_memory(error);
 	conv->shape = shape;
 	conv->merged = merged;
+	conv->group_size = edge_tensor_elements(node->packed[0]) / shape.groups;
+	find_inner(conv);
 	conv->gemm = (struct gemm) {
 		.matrices = shape.groups,
 		.rows = conv_shape_pixels(&shape),
