@@ -1,57 +1,133 @@
 // SPDX-License-Identifier: MIT
 /* What moves elements without looking at them. */
+#include "ref/move.h"
 #include "ref/ops.h"
 
-void ref_concat(const struct ref_call *call)
+/* Of @whole, the part that @parts[index] takes after those before it. */
+static struct edge_view axis_part(const struct edge_view *whole, int axis,
+				  const struct edge_view *parts, int index)
 {
-	int axis = call->params->axis.axis;
 	int64_t start = 0;
 
-	for (int i = 0; i < call->node->num_inputs; i++) {
-		int64_t size = call->in[i].dims[axis];
-		struct edge_view part = ref_view_part(&call->out[0], axis, start, size, 1);
+	for (int i = 0; i < index; i++)
+		start += parts[i].dims[axis];
+	return ref_view_part(whole, axis, start, parts[index].dims[axis], 1);
+}
 
-		ref_copy(&part, &call->in[i]);
-		start += size;
+static struct edge_view broadcast(const struct edge_view *view, const struct edge_view *shape)
+{
+	struct edge_view wide = *shape;
+	int missing = shape->rank - view->rank;
+
+	wide.data = view->data;
+	for (int d = 0; d < shape->rank; d++) {
+		bool repeats = d < missing || view->dims[d - missing] == 1;
+
+		wide.strides[d] = repeats ? 0 : view->strides[d - missing];
+	}
+	return wide;
+}
+
+/* @view[N, C, H, W] as [N, block row, block column, C / size^2, H, W], for the side that is
+ * @packed, where blocks are channels, and for the other in the same order of dimensions. */
+static struct edge_view block_view(const struct edge_view *view, const union edge_params *params,
+				   bool packed)
+{
+	struct edge_view blocks = { .type = view->type, .rank = 6, .data = view->data };
+	bool column_row_depth = params->block.column_row_depth;
+	int64_t size = params->block.size;
+	int64_t channels = packed ? view->dims[1] / (size * size) : view->dims[1];
+	int64_t shrink = packed ? 1 : size;
+	const int64_t *strides = view->strides;
+	int64_t depth_step = column_row_depth ? size * size : 1;
+	int64_t block_step = column_row_depth ? 1 : channels;
+	const int64_t dims[] = {
+		view->dims[0], size, size, channels, view->dims[2] / shrink, view->dims[3] / shrink
+	};
+	const int64_t steps[] = {
+		strides[0],
+		packed ? strides[1] * block_step * size : strides[2],
+		packed ? strides[1] * block_step : strides[3],
+		packed ? strides[1] * depth_step : strides[1],
+		strides[2] * shrink,
+		strides[3] * shrink,
+	};
+
+	memcpy(blocks.dims, dims, sizeof(dims));
+	memcpy(blocks.strides, steps, sizeof(steps));
+	return blocks;
+}
+
+struct edge_move edge_move_part(const struct edge_node *node, const struct edge_view *inputs,
+				const struct edge_view *outputs, int index)
+{
+	const union edge_params *params = &node->params;
+	struct edge_move move = { .to = outputs[0], .from = inputs[0] };
+
+	switch (node->op) {
+	case EDGE_OP_CONCAT:
+		move.from = inputs[index];
+		move.to = axis_part(&outputs[0], params->axis.axis, inputs, index);
+		break;
+	case EDGE_OP_SPLIT:
+		move.to = outputs[index];
+		move.from = axis_part(&inputs[0], params->axis.axis, outputs, index);
+		break;
+	case EDGE_OP_SLICE:
+		for (int d = 0; d < move.to.rank; d++)
+			move.from = ref_view_part(&move.from, d, params->slice.start[d],
+						  move.to.dims[d], params->slice.step[d]);
+		break;
+	case EDGE_OP_TRANSPOSE:
+		for (int d = 0; d < move.to.rank; d++) {
+			move.from.dims[d] = inputs[0].dims[params->transpose.perm[d]];
+			move.from.strides[d] = inputs[0].strides[params->transpose.perm[d]];
+		}
+		break;
+	case EDGE_OP_EXPAND:
+		move.from = broadcast(&inputs[0], &outputs[0]);
+		break;
+	case EDGE_OP_DEPTH_TO_SPACE:
+		move.from = block_view(&inputs[0], params, true);
+		move.to = block_view(&outputs[0], params, false);
+		break;
+	case EDGE_OP_SPACE_TO_DEPTH:
+		move.from = block_view(&inputs[0], params, false);
+		move.to = block_view(&outputs[0], params, true);
+		break;
+	default:
+		break;
+	}
+	return move;
+}
+
+int edge_move_count(const struct edge_node *node)
+{
+	switch (node->op) {
+	case EDGE_OP_CONCAT:
+		return node->num_inputs;
+	case EDGE_OP_SPLIT:
+		return node->num_outputs;
+	case EDGE_OP_SLICE:
+	case EDGE_OP_TRANSPOSE:
+	case EDGE_OP_EXPAND:
+	case EDGE_OP_DEPTH_TO_SPACE:
+	case EDGE_OP_SPACE_TO_DEPTH:
+	case EDGE_OP_COPY:
+		return 1;
+	default:
+		return 0;
 	}
 }
 
-void ref_split(const struct ref_call *call)
+void ref_move(const struct ref_call *call)
 {
-	int axis = call->params->axis.axis;
-	int64_t start = 0;
+	for (int i = 0; i < edge_move_count(call->node); i++) {
+		struct edge_move move = edge_move_part(call->node, call->in, call->out, i);
 
-	for (int i = 0; i < call->node->num_outputs; i++) {
-		int64_t size = call->out[i].dims[axis];
-		struct edge_view part = ref_view_part(&call->in[0], axis, start, size, 1);
-
-		if (call->out[i].data)
-			ref_copy(&call->out[i], &part);
-		start += size;
+		if (move.to.data)
+			ref_copy(&move.to, &move.from);
 	}
-}
-
-void ref_slice(const struct ref_call *call)
-{
-	struct edge_view part = call->in[0];
-
-	for (int d = 0; d < part.rank; d++)
-		part = ref_view_part(&part, d, call->params->slice.start[d], call->out[0].dims[d],
-				     call->params->slice.step[d]);
-	ref_copy(&call->out[0], &part);
-}
-
-void ref_transpose(const struct ref_call *call)
-{
-	struct edge_view turned = call->in[0];
-
-	for (int d = 0; d < turned.rank; d++) {
-		int from = call->params->transpose.perm[d];
-
-		turned.dims[d] = call->in[0].dims[from];
-		turned.strides[d] = call->in[0].strides[from];
-	}
-	ref_copy(&call->out[0], &turned);
 }
 
 void ref_reshape(const struct ref_call *call)
@@ -65,17 +141,6 @@ void ref_reshape(const struct ref_call *call)
 	ref_walk_add(&to, y);
 	for (; !to.done; ref_walk_next(&to), ref_walk_next(&from))
 		ref_copy_element(y, to.at[0], x, from.at[0]);
-}
-
-/* ref_copy() broadcasts. */
-void ref_expand(const struct ref_call *call)
-{
-	ref_copy(&call->out[0], &call->in[0]);
-}
-
-void ref_copy_op(const struct ref_call *call)
-{
-	ref_copy(&call->out[0], &call->in[0]);
 }
 
 void ref_tile(const struct ref_call *call)
@@ -144,53 +209,6 @@ void ref_pad(const struct ref_call *call)
 		}
 		ref_copy_element(y, walk.at[0], inside ? x : &value, inside ? from : 0);
 	}
-}
-
-/* @view[N, C, H, W] as seen by blocks of @size x @size: [N, block row, block column, C / size^2,
- * H, W] for the one with the many channels, @packed, the same order of dimensions for the other. */
-static struct edge_view block_view(const struct edge_view *view, int64_t size, bool packed,
-				   bool column_row_depth)
-{
-	struct edge_view blocks = { .type = view->type, .rank = 6, .data = view->data };
-	int64_t channels = packed ? view->dims[1] / (size * size) : view->dims[1];
-	int64_t shrink = packed ? 1 : size;
-	const int64_t *strides = view->strides;
-	int64_t depth_step = column_row_depth ? size * size : 1;
-	int64_t block_step = column_row_depth ? 1 : channels;
-	const int64_t dims[] = {
-		view->dims[0], size, size, channels, view->dims[2] / shrink, view->dims[3] / shrink
-	};
-	const int64_t steps[] = {
-		strides[0],
-		packed ? strides[1] * block_step * size : strides[2],
-		packed ? strides[1] * block_step : strides[3],
-		packed ? strides[1] * depth_step : strides[1],
-		strides[2] * shrink,
-		strides[3] * shrink,
-	};
-
-	memcpy(blocks.dims, dims, sizeof(dims));
-	memcpy(blocks.strides, steps, sizeof(steps));
-	return blocks;
-}
-
-void ref_depth_to_space(const struct ref_call *call)
-{
-	int64_t size = call->params->block.size;
-	bool column_row_depth = call->params->block.column_row_depth;
-	struct edge_view from = block_view(&call->in[0], size, true, column_row_depth);
-	struct edge_view to = block_view(&call->out[0], size, false, column_row_depth);
-
-	ref_copy(&to, &from);
-}
-
-void ref_space_to_depth(const struct ref_call *call)
-{
-	int64_t size = call->params->block.size;
-	struct edge_view from = block_view(&call->in[0], size, false, false);
-	struct edge_view to = block_view(&call->out[0], size, true, false);
-
-	ref_copy(&to, &from);
 }
 
 void ref_trilu(const struct ref_call *call)

@@ -25,7 +25,13 @@ struct check {
 };
 
 /* Kinds of operators that are checked as whole nodes, besides the kernels that they are made of. */
-#define CHECK_OPS(X) X(conv) X(conv_transpose) X(matmul)
+#define CHECK_OPS(X) \
+	X(conv) \
+	X(conv_transpose) \
+	X(elementwise) \
+	X(image) \
+	X(matmul) \
+	X(move)
 
 #define CHECK_DECLARE(noun) \
 	void check_##noun(const struct check *check); \

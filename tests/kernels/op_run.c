@@ -93,28 +93,36 @@ static struct edge_view view_of(const struct edge_tensor *tensor)
 
 static void compute_reference(struct op_run *run)
 {
-	struct edge_view inputs[4];
+	struct edge_view inputs[OP_RUN_MAX_VIEWS], outputs[OP_RUN_MAX_VIEWS];
 	void *scratch = must(edge_alloc_zeroed(edge_ref_scratch_size(run->node)));
 
 	for (int i = 0; i < run->node->num_inputs; i++)
 		inputs[i] = view_of(run->node->inputs[i]);
-	run->reference = view_of(run->node->outputs[0]);
-	run->reference.data = check_alloc(run->node->outputs[0]->size / sizeof(float));
-	edge_ref_run(run->node, inputs, &run->reference, scratch);
+	for (int i = 0; i < run->node->num_outputs; i++) {
+		outputs[i] = view_of(run->node->outputs[i]);
+		outputs[i].data = check_alloc(run->node->outputs[i]->size / sizeof(float));
+	}
+	edge_ref_run(run->node, inputs, outputs, scratch);
+	for (int i = 0; i < run->node->num_outputs; i++)
+		run->reference[i] = outputs[i].data;
 	free(scratch);
 }
 
 void op_run_infer(struct op_run *run, const int *order, int gap, bool compare)
 {
-	struct edge_tensor *output = must(edge_graph_add_tensor(run->graph, NULL));
 	struct edge_error error;
 
-	edge_node_set_output(run->node, 0, output);
+	for (int i = 0; i < run->node->num_outputs; i++) {
+		if (!run->node->outputs[i])
+			edge_node_set_output(run->node, i,
+					     must(edge_graph_add_tensor(run->graph, NULL)));
+	}
 	if (edge_infer_node(run->graph, run->node, &error)) {
 		fprintf(stderr, "check: %s\n", error.message);
 		exit(1);
 	}
-	place(output, order, gap, false);
+	for (int i = 0; i < run->node->num_outputs; i++)
+		place(run->node->outputs[i], order, gap, false);
 	if (compare)
 		compute_reference(run);
 }
@@ -136,7 +144,8 @@ bool op_run_prepare(struct op_run *run, const struct cpu_op *op, const struct ch
 	run->step.outputs = &run->views[run->node->num_inputs];
 	for (int i = 0; i < run->node->num_inputs; i++)
 		run->views[i] = view_of(run->node->inputs[i]);
-	run->step.outputs[0] = view_of(run->node->outputs[0]);
+	for (int i = 0; i < run->node->num_outputs; i++)
+		run->step.outputs[i] = view_of(run->node->outputs[i]);
 	if (op->prepare(&run->step, &prepare, &error)) {
 		fprintf(stderr, "check: %s\n", error.message);
 		exit(1);
@@ -175,26 +184,42 @@ static bool next(const struct edge_tensor *tensor, int64_t *index)
 	return false;
 }
 
-bool op_run_matches(const struct op_run *run, double tolerance)
+static bool is_close(double got, double wanted, double tolerance)
 {
-	const struct edge_tensor *output = run->node->outputs[0];
-	const int64_t count = output->size / sizeof(float);
-	const float *reference = run->reference.data;
-	const float *data = output->data;
-	bool *written = must(calloc(count, 1));
-	int64_t index[EDGE_MAX_RANK] = { 0 };
-	bool ok = check_guards();
+	return got == wanted || (isnan(got) && isnan(wanted)) ||
+	       fabs(got - wanted) <= tolerance * fmax(1, fabs(wanted));
+}
 
-	do {
+static bool output_matches(const struct edge_tensor *output, const float *reference,
+			   double tolerance)
+{
+	const int64_t count = output->size / sizeof(float);
+	const float *data = output->data;
+	bool *written = must(calloc(count + 1, 1));
+	int64_t index[EDGE_MAX_RANK] = { 0 };
+	bool ok = true;
+
+	while (edge_tensor_elements(output)) {
 		int64_t at = 0;
 
 		for (int i = 0; i < output->rank; i++)
 			at += index[i] * output->strides[i];
 		written[at] = true;
-		ok &= fabs((double)data[at] - reference[at]) <= tolerance;
-	} while (next(output, index));
+		ok &= is_close(data[at], reference[at], tolerance);
+		if (!next(output, index))
+			break;
+	}
 	for (int64_t i = 0; i < count; i++)
 		ok &= written[i] || check_is_untouched(&data[i]);
 	free(written);
+	return ok;
+}
+
+bool op_run_matches(const struct op_run *run, double tolerance)
+{
+	bool ok = check_guards();
+
+	for (int i = 0; i < run->node->num_outputs; i++)
+		ok &= output_matches(run->node->outputs[i], run->reference[i], tolerance);
 	return ok;
 }

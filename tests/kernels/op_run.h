@@ -6,17 +6,20 @@
 #include "backend/cpu/step.h"
 #include "check.h"
 
+/* Inputs and outputs of the node. */
+#define OP_RUN_MAX_VIEWS 8
+
 /**
  * struct op_run - a graph of one node, made ready by one implementation
- * @output: where the reference has written its result, dense in the same order as the node's
+ * @reference: what the reference has made of each output, in the same layout
  */
 struct op_run {
 	struct edge_graph *graph;
 	struct edge_node *node;
 	struct cpu_step step;
-	struct edge_view views[8];
+	struct edge_view views[OP_RUN_MAX_VIEWS];
 	void *scratch;
-	struct edge_view reference;
+	const float *reference[OP_RUN_MAX_VIEWS];
 };
 
 /* A tensor of @rank dimensions in @order of memory (NULL: row-major), with up to @gap elements
@@ -26,7 +29,8 @@ struct edge_tensor *op_run_tensor(struct op_run *run, int rank, const int64_t *d
 
 void op_run_begin(struct op_run *run);
 
-/* Infers the output, whose layout is @order with @gap, and fills run->reference if @compare. */
+/* Adds the outputs that are not there, infers them, gives them the layout @order with @gap, and
+ * fills run->reference if @compare. */
 void op_run_infer(struct op_run *run, const int *order, int gap, bool compare);
 
 /* Compiles and prepares; false when @op does not take the node. */
@@ -36,8 +40,8 @@ bool op_run_prepare(struct op_run *run, const struct cpu_op *op, const struct ch
 /* All tasks, in a random order if @shuffle. */
 void op_run_tasks(struct op_run *run, bool shuffle);
 
-/* Whether the output is what the reference says, give or take @tolerance, and nothing else was
- * written. */
+/* Whether the outputs are what the reference says, give or take @tolerance times the larger of 1 and
+ * the value, and nothing else was written. */
 bool op_run_matches(const struct op_run *run, double tolerance);
 
 void op_run_end(struct op_run *run);

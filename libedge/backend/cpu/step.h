@@ -33,6 +33,10 @@ struct cpu_step {
 	void *state;
 };
 
+/* EDGE_BAD_FORMAT when an input that has elements has no address: a constant without its value. For
+ * prepare functions of what packs nothing. */
+enum edge_status cpu_step_check_inputs(const struct cpu_step *step, struct edge_error *error);
+
 /* What a prepare function may look at. */
 struct cpu_prepare {
 	unsigned int cpu_flags; /* those that the program was compiled for */

@@ -16,7 +16,12 @@ static void copy_straight(const struct cpu_copy_rows *rows)
 /* Blocks of 4 x 4, which every instruction set turns in eight shuffles. */
 #define BLOCK 4
 
+typedef float two __attribute__((vector_size(8), aligned(4), may_alias));
 typedef float four __attribute__((vector_size(16), aligned(4), may_alias));
+
+#define STORE_HALVES(y, y_pitch, rows) \
+	(*(two *)(y) = __builtin_shufflevector(rows, rows, 0, 1), \
+	 *(two *)((y) + (y_pitch)) = __builtin_shufflevector(rows, rows, 2, 3))
 
 CPU_INLINE void transpose_block(float *y, int64_t y_pitch, const float *x, int64_t x_pitch)
 {
@@ -33,55 +38,57 @@ CPU_INLINE void transpose_block(float *y, int64_t y_pitch, const float *x, int64
 	*(four *)(y + 3 * y_pitch) = __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
 }
 
-/* Two sources into one row after the other: a channel shuffle of two groups. */
-static void interleave(const struct cpu_copy_rows *rows)
+/* One to three elements of four rows. */
+CPU_INLINE void transpose_few(float *y, int64_t y_pitch, const float *x, int64_t x_pitch,
+			      int64_t num)
 {
-	const float *a = rows->x, *b = a + rows->x_pitch;
-	int64_t r = 0;
+	if (num >= 2) {
+		four a = *(const four *)x, b = *(const four *)(x + x_pitch);
+		four low = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+		four high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
 
-	for (; rows->y_pitch == 2 && r + BLOCK <= rows->num_rows; r += BLOCK) {
-		four even = *(const four *)(a + r), odd = *(const four *)(b + r);
-		float *y = rows->y + 2 * r;
-
-		*(four *)y = __builtin_shufflevector(even, odd, 0, 4, 1, 5);
-		*(four *)(y + 4) = __builtin_shufflevector(even, odd, 2, 6, 3, 7);
+		if (y_pitch == 2) { /* a shuffle of two groups of channels */
+			*(four *)y = low;
+			*(four *)(y + 4) = high;
+		} else {
+			STORE_HALVES(y, y_pitch, low);
+			STORE_HALVES(y + 2 * y_pitch, y_pitch, high);
+		}
 	}
-	for (; r < rows->num_rows; r++) {
-		rows->y[r * rows->y_pitch] = a[r];
-		rows->y[r * rows->y_pitch + 1] = b[r];
+	if (num & 1) {
+		x += (num - 1) * x_pitch;
+		y += num - 1;
+		for (int64_t r = 0; r < BLOCK; r++)
+			y[r * y_pitch] = x[r];
 	}
 }
 
-static void transpose_rest(const struct cpu_copy_rows *rows, int64_t first_row, int64_t end_row,
-			   int64_t first, int64_t end)
-{
-	for (int64_t r = first_row; r < end_row; r++)
-		for (int64_t i = first; i < end; i++)
-			rows->y[r * rows->y_pitch + i] = rows->x[i * rows->x_pitch + r];
-}
-
-/* In strips of as many rows as a cache line of x holds, which is so read once. */
+/* Rows of whole blocks are taken in strips of as many as a cache line of x holds elements, which is
+ * so read once. */
 #define STRIP 16
 
 static void copy_transpose(const struct cpu_copy_rows *rows)
 {
-	const int64_t whole = rows->num / BLOCK * BLOCK;
+	const int64_t y_pitch = rows->y_pitch, x_pitch = rows->x_pitch, num = rows->num;
+	const int64_t whole = rows->num_rows / BLOCK * BLOCK;
+	const int64_t strip_size = num < BLOCK ? whole : STRIP;
 
-	if (rows->num == 2) {
-		interleave(rows);
-		return;
-	}
-	for (int64_t strip = 0; strip < rows->num_rows; strip += STRIP) {
-		const int64_t left = rows->num_rows - strip;
-		const int64_t end = strip + (left < STRIP ? left / BLOCK * BLOCK : STRIP);
-		const int64_t last = left < STRIP ? rows->num_rows : end;
+	for (int64_t strip = 0; strip < whole; strip += strip_size) {
+		const int64_t end = strip + strip_size < whole ? strip + strip_size : whole;
+		int64_t i = 0;
 
-		for (int64_t i = 0; i < whole; i += BLOCK)
+		for (; i + BLOCK <= num; i += BLOCK) {
 			for (int64_t r = strip; r < end; r += BLOCK)
-				transpose_block(rows->y + r * rows->y_pitch + i, rows->y_pitch,
-						rows->x + i * rows->x_pitch + r, rows->x_pitch);
-		transpose_rest(rows, end, last, 0, whole);
-		transpose_rest(rows, strip, last, whole, rows->num);
+				transpose_block(rows->y + r * y_pitch + i, y_pitch,
+						rows->x + i * x_pitch + r, x_pitch);
+		}
+		for (int64_t r = strip; i < num && r < end; r += BLOCK)
+			transpose_few(rows->y + r * y_pitch + i, y_pitch, rows->x + i * x_pitch + r,
+				      x_pitch, num - i);
+	}
+	for (int64_t r = whole; r < rows->num_rows; r++) {
+		for (int64_t i = 0; i < num; i++)
+			rows->y[r * y_pitch + i] = rows->x[i * x_pitch + r];
 	}
 }
 

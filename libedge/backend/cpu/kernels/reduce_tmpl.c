@@ -88,14 +88,26 @@ CPU_INLINE void along(const enum cpu_reduction kind, const struct cpu_reduce_row
 	}
 }
 
+/* Rows that are added up before their sum joins the others: the fewer additions a result has been
+ * through, the more exact it is. */
+#define PART 64
+
 CPU_INLINE void across(const enum cpu_reduction kind, const struct cpu_reduce_rows *rows)
 {
 	for (int64_t i = 0; i < rows->num; i += VF_LANES) {
 		const int64_t n = rows->num - i;
+		const float *x = rows->x + i;
 		vf all = vf_load_upto(rows->y + i, n);
 
-		for (int64_t r = 0; r < rows->num_rows; r++)
-			all = add(kind, all, vf_load_upto(rows->x + r * rows->x_pitch + i, n));
+		for (int64_t first = 0; first < rows->num_rows; first += PART) {
+			const int64_t left = rows->num_rows - first;
+			const float *end = x + (left < PART ? left : PART) * rows->x_pitch;
+			vf part = neutral(kind);
+
+			for (; x != end; x += rows->x_pitch)
+				part = add(kind, part, vf_load_upto(x, n));
+			all = add(join(kind), all, part);
+		}
 		vf_store_upto(rows->y + i, all, n);
 	}
 }

@@ -20,6 +20,10 @@ struct finish {
 
 void finish_init(struct finish *finish, const struct edge_node *node, unsigned int cpu_flags);
 
+/* For kernels that apply no limits, and nodes that have no residual: @act is all left to do. */
+void finish_init_act(struct finish *finish, const struct edge_activation *act,
+		     unsigned int cpu_flags);
+
 /* Does the rest to elements @offset to @offset + @num - 1 of each row, while they lie in the cache.
  * @residual is not read when the node has none. */
 static inline void finish_rows(const struct finish *finish, float *const *rows,
@@ -36,5 +40,10 @@ static inline void finish_rows(const struct finish *finish, float *const *rows,
 		.num = num,
 	});
 }
+
+/* The same for rows @pitch apart of a node that has no residual; does nothing where nothing is
+ * needed. */
+void finish_block(const struct finish *finish, float *y, int64_t pitch, int64_t num_rows,
+		  int64_t num);
 
 #endif

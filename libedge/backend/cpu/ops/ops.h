@@ -10,4 +10,31 @@ extern const struct cpu_op cpu_op_depthwise;
 extern const struct cpu_op cpu_op_matmul;
 extern const struct cpu_op cpu_op_winograd;
 
+extern const struct cpu_op cpu_op_binary;
+extern const struct cpu_op cpu_op_prelu;
+extern const struct cpu_op cpu_op_unary;
+
+extern const struct cpu_op cpu_op_max_pool;
+extern const struct cpu_op cpu_op_average_pool;
+extern const struct cpu_op cpu_op_global_max_pool;
+extern const struct cpu_op cpu_op_global_average_pool;
+extern const struct cpu_op cpu_op_reduce;
+extern const struct cpu_op cpu_op_resize;
+extern const struct cpu_op cpu_op_softmax;
+
+#define CPU_COPY_OPS(X) \
+	X(concat, CONCAT) \
+	X(split, SPLIT) \
+	X(slice, SLICE) \
+	X(transpose, TRANSPOSE) \
+	X(reshape, RESHAPE) \
+	X(expand, EXPAND) \
+	X(pad, PAD) \
+	X(depth_to_space, DEPTH_TO_SPACE) \
+	X(space_to_depth, SPACE_TO_DEPTH) \
+	X(copy, COPY)
+#define CPU_DECLARE(name, enumerator) extern const struct cpu_op cpu_op_##name;
+CPU_COPY_OPS(CPU_DECLARE)
+#undef CPU_DECLARE
+
 #endif

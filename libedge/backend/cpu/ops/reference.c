@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "backend/cpu/ops/reference.h"
 
-#include "base/error.h"
 #include "ref/ref.h"
 
 static void run(const struct cpu_step *step, int64_t task, void *scratch)
@@ -17,19 +16,13 @@ static void run(const struct cpu_step *step, int64_t task, void *scratch)
 static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare *prepare,
 				struct edge_error *error)
 {
-	const struct edge_node *node = step->node;
+	enum edge_status status = cpu_step_check_inputs(step, error);
 
-	for (int i = 0; i < node->num_inputs; i++) {
-		const struct edge_tensor *input = node->inputs[i];
-
-		if (input && !step->inputs[i].data && edge_tensor_elements(input) > 0)
-			return edge_fail(error, EDGE_BAD_FORMAT,
-					 "input %d, %s, is a constant without a value", i,
-					 input->name);
-	}
+	if (status)
+		return status;
 	step->run = run;
 	step->num_tasks = 1;
-	step->scratch_size = edge_ref_scratch_size(node);
+	step->scratch_size = edge_ref_scratch_size(step->node);
 	return EDGE_OK;
 }
 

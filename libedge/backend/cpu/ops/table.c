@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "backend/cpu/ops/ops.h"
 
+#define ENTRY(name, enumerator) &cpu_op_##name,
+
 /* clang-format off */
 const struct cpu_op *const cpu_ops[] = {
 	&cpu_op_depthwise,
@@ -8,6 +10,17 @@ const struct cpu_op *const cpu_ops[] = {
 	&cpu_op_conv,
 	&cpu_op_conv_transpose,
 	&cpu_op_matmul,
+	&cpu_op_binary,
+	&cpu_op_prelu,
+	&cpu_op_unary,
+	&cpu_op_global_max_pool,
+	&cpu_op_max_pool,
+	&cpu_op_global_average_pool,
+	&cpu_op_average_pool,
+	&cpu_op_reduce,
+	&cpu_op_resize,
+	&cpu_op_softmax,
+	CPU_COPY_OPS(ENTRY)
 	NULL,
 };
 /* clang-format on */
