@@ -87,6 +87,19 @@ static enum edge_status read_layout(struct edge_preprocess *preprocess,
 	return EDGE_OK;
 }
 
+enum edge_status edge_preprocess_size(const struct edge_view *input, int *width, int *height,
+				      struct edge_error *error)
+{
+	struct edge_preprocess layout = { 0 };
+	enum edge_status status = read_layout(&layout, input, error);
+
+	if (status)
+		return status;
+	*width = layout.width;
+	*height = layout.height;
+	return EDGE_OK;
+}
+
 static void fill_table(struct edge_preprocess *preprocess)
 {
 	const struct edge_preprocess_settings *settings = &preprocess->settings;
@@ -152,16 +165,6 @@ void edge_preprocess_destroy(struct edge_preprocess *preprocess)
 	free(preprocess->weights);
 	free(preprocess->offsets);
 	free(preprocess);
-}
-
-int edge_preprocess_width(const struct edge_preprocess *preprocess)
-{
-	return preprocess->width;
-}
-
-int edge_preprocess_height(const struct edge_preprocess *preprocess)
-{
-	return preprocess->height;
 }
 
 static int fitted(int size, double ratio, int limit)

@@ -64,6 +64,11 @@ static inline float edge_window_image_y(const struct edge_window *window, float 
 	return (y - window->y) * window->scale_y;
 }
 
+/* Width and height in pixels of the tensor @input, which is [1, C, H, W] or [1, H, W, C];
+ * EDGE_UNSUPPORTED when it is no image. */
+enum edge_status edge_preprocess_size(const struct edge_view *input, int *width, int *height,
+				      struct edge_error *error);
+
 /* The pass for one tensor; keeps its tables while images of one size come. */
 struct edge_preprocess;
 
@@ -81,10 +86,6 @@ enum edge_status edge_preprocess_create(const struct edge_preprocess_settings *s
 
 /* Accepts NULL. */
 void edge_preprocess_destroy(struct edge_preprocess *preprocess);
-
-/* Size of the input in pixels. */
-int edge_preprocess_width(const struct edge_preprocess *preprocess);
-int edge_preprocess_height(const struct edge_preprocess *preprocess);
 
 /**
  * edge_preprocess_run() - fill the tensor at @data from @image

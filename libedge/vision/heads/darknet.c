@@ -15,6 +15,11 @@ static const char *entry(const struct edge_head_model *model, int output, const 
 	return edge_head_metadata(model, name);
 }
 
+static bool is_one(const char *text)
+{
+	return text && !strcmp(text, "1");
+}
+
 static int read_anchors(const char *text, float (*anchors)[2])
 {
 	int count = 0;
@@ -46,7 +51,6 @@ static bool bind_output(const struct edge_head_model *model, struct edge_head *h
 			bool region)
 {
 	const char *scale = entry(model, output, "scale_x_y");
-	const char *squashed = entry(model, output, "new_coords");
 	float anchors[EDGE_MAX_ANCHORS][2];
 	int stride = stride_of(model, output);
 	int count = read_anchors(entry(model, output, "anchors"), anchors);
@@ -58,7 +62,7 @@ static bool bind_output(const struct edge_head_model *model, struct edge_head *h
 		anchors[i][1] *= stride;
 	}
 	head->xy_scale = scale ? strtof(scale, NULL) : 1;
-	head->squashed = squashed && !strcmp(squashed, "1");
+	head->squashed = is_one(entry(model, output, "new_coords"));
 	head->square = head->squashed;
 	return edge_anchor_add_level(model, head, output, stride, anchors, count);
 }
@@ -77,5 +81,7 @@ bool edge_darknet_bind(const struct edge_head_model *model, struct edge_head *he
 	}
 	head->object_squash = head->squashed ? EDGE_SQUASH_NONE : EDGE_SQUASH_SIGMOID;
 	head->score_squash = head->object_squash;
+	if (is_one(entry(model, 0, "softmax")))
+		head->score_squash = EDGE_SQUASH_SOFTMAX;
 	return true;
 }

@@ -35,19 +35,21 @@ static bool is_from_paddle(const struct edge_head_model *model)
 /* NanoDet-Plus has a fourth level, its points at the corners of cells, and one output. */
 static int bind_nanodet(const struct edge_head_model *model, struct edge_head *head)
 {
-	bool plus;
+	bool one = model->num_outputs == 1;
 
 	if (bind_levels(model, head, 3)) {
 		set_point(model, head, EDGE_POINT_PIXEL);
-		return is_from_paddle(model) ? 40 : 65;
+		if (is_from_paddle(model))
+			return 40;
+		/* One output has the shape of YOLOX's, with other classes. */
+		return one ? 57 + 2 * edge_head_class_fit(model, head->num_classes) : 65;
 	}
 	head->num_grids = 0;
 	if (!bind_levels(model, head, 4))
 		return 0;
-	plus = model->num_outputs == 1;
-	set_point(model, head, plus ? EDGE_POINT_CORNER : EDGE_POINT_PIXEL);
+	set_point(model, head, one ? EDGE_POINT_CORNER : EDGE_POINT_PIXEL);
 	head->input.fit = EDGE_FIT_STRETCH;
-	return plus && !is_from_paddle(model) ? 65 : 40;
+	return one && !is_from_paddle(model) ? 65 : 40;
 }
 
 const struct edge_head_ops edge_head_nanodet = {

@@ -35,16 +35,14 @@ static bool bind_map(const struct edge_head_model *model, struct edge_head *head
 
 static int bind(const struct edge_head_model *model, struct edge_head *head)
 {
-	bool certain = edge_darknet_bind(model, head, "region");
-
-	if (!certain) {
-		head->num_grids = 0;
-		if (!bind_map(model, head))
-			return 0;
-	}
+	if (edge_darknet_bind(model, head, "region"))
+		return 100;
+	head->num_grids = 0;
+	if (!bind_map(model, head))
+		return 0;
 	head->object_squash = EDGE_SQUASH_SIGMOID;
 	head->score_squash = EDGE_SQUASH_SOFTMAX;
-	return certain ? 100 : 40;
+	return 40;
 }
 
 const struct edge_head_ops edge_head_yolov2 = {

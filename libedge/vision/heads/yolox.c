@@ -84,7 +84,7 @@ static int bind(const struct edge_head_model *model, struct edge_head *head)
 	/* Without exponentials the arithmetic is YOLOv6's, or YOLOv8's turned over. */
 	if (arithmetic && !edge_head_came_from(model, map, EDGE_ORIGIN_EXP, false))
 		return 40 + 2 * edge_head_class_fit(model, head->num_classes);
-	return 60;
+	return 58 + 2 * edge_head_class_fit(model, head->num_classes);
 }
 
 static void box(const struct edge_head *head, const struct edge_head_cell *cell,

@@ -141,6 +141,7 @@ def yolov2_darknet():
     case = Case("Darknet, a region layer", "yolov2", 64, 96)
     sizes = ((0.5, 0.75), (1.75, 2), (3.25, 5.5))
     darknet(case, 0, "region", 4, sizes)
+    case.metadata.append(("darknet.head.0.softmax", "1"))
     anchors(case, planes(case.output((1, 27, 3, 2), -3, 3), 3), 32, np.array(sizes) * 32,
             classes=softmax)
     return case
@@ -220,12 +221,13 @@ def yolov8_raw(joined):
     return case
 
 
-def yolox(decoded):
-    case = Case("YOLOX" + " decoded" * decoded, "yolox", 96, 64, labels=3)
+def yolox(decoded, classes=3):
+    case = Case("YOLOX, %d classes" % classes + " decoded" * decoded, "yolox", 96, 64,
+                labels=classes if classes != 80 else 0)
     origin = "EDGE_ORIGIN_WEIGHTS | EDGE_ORIGIN_SIGMOID"
     if decoded:
         origin += " | EDGE_ORIGIN_ARITHMETIC | EDGE_ORIGIN_EXP"
-    rows = case.output((1, 126, 8), 0, 1, origin)[0].astype(np.float64)
+    rows = case.output((1, 126, 5 + classes), 0, 1, origin)[0].astype(np.float64)
     centre, size = rows[:, :2], rows[:, 2:4]
     if not decoded:
         cells = np.concatenate([grid(96, 64, s) for s in (8, 16, 32)])
@@ -246,7 +248,7 @@ def yolox_maps():
 
 
 def nanodet(name, family, strides, classes, order, point):
-    case = Case(name, family, 64, 64, labels=classes)
+    case = Case(name, family, 64, 64, labels=classes if classes != 80 else 0)
     cells = [(-(-64 // s)) ** 2 for s in strides]
     if order == "rows":
         rows = case.output((1, sum(cells), classes + 32), 0, 1)[0]
@@ -363,9 +365,10 @@ CASES = [
     anchor_maps("YOLOv5 maps", "yolov5", "SILU", YOLOV3, True),
     anchor_maps("YOLOv5, five dimensions", "yolov5", "SILU", YOLOV3, True, True),
     card_anchors(), yolov5(), yolov8(False), yolov8(True), yolov8_more_channels(), yolov8_raw(True),
-    yolov8_raw(False), yolox(False), yolox(True), yolox_maps(),
+    yolov8_raw(False), yolox(False), yolox(True), yolox_maps(), yolox(False, 80),
     nanodet("NanoDet", "nanodet", (8, 16, 32), 6, "maps", lambda s: (s - 1) / 2),
     nanodet("NanoDet, one output", "nanodet", (8, 16, 32), 6, "rows", lambda s: (s - 1) / 2),
+    nanodet("NanoDet, one output for COCO", "nanodet", (8, 16, 32), 80, "rows", lambda s: (s - 1) / 2),
     nanodet("NanoDet-Plus", "nanodet", (8, 16, 32, 64), 6, "rows", lambda s: 0),
     nanodet("PicoDet", "picodet", (8, 16, 32, 64), 6, "maps", lambda s: s / 2),
     fastestdet(), ssd_tensorflow(), ssd_mobile(3000), ssd_mobile(8732), ultraface(False),
