@@ -1,0 +1,159 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""What a person at a shell relies on: exit statuses, messages with a remedy, JSON that parses, files that work.
+
+usage: test_edgectl.py EDGECTL EDGE-SCENE MODEL
+"""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+EDGECTL, SCENE, MODEL = sys.argv[1:4]
+VERBS = ("detect", "info", "compile", "bench", "eval", "ops")
+
+
+def edgectl(*args, status=0):
+    done = subprocess.run([EDGECTL, *args], capture_output=True, text=True, timeout=300)
+    if done.returncode != status:
+        raise AssertionError(f"edgectl {' '.join(args)}: status {done.returncode}\n{done.stdout}{done.stderr}")
+    return done
+
+
+def report(*args):
+    object = json.loads(edgectl(*args, "--json").stdout)
+    assert object["schema"] == 1 and object["tool"] == "edgectl" and object["verb"] == args[0]
+    return object
+
+
+class Edgectl(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.at = lambda cls, name: os.path.join(cls.folder.name, name)
+        subprocess.run([SCENE, "--seed", "950000", "--count", "6", "--size", "640x480", "--out", cls.folder.name],
+                       check=True, capture_output=True)
+        cls.truth = os.path.join(cls.folder.name, "annotations.json")
+        with open(cls.truth) as file:
+            cls.images = [os.path.join(cls.folder.name, i["file_name"]) for i in json.load(file)["images"]]
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def test_help(self):
+        text = edgectl("--help").stdout
+        for verb in VERBS:
+            self.assertIn(verb, text)
+            self.assertIn(f"edgectl {verb}", edgectl(verb, "--help").stdout)
+        self.assertRegex(edgectl("--version").stdout, r"^edgectl \d+\.\d+\.\d+$")
+
+    def test_command_lines_that_make_no_sense(self):
+        edgectl(status=2)
+        self.assertIn("--help", edgectl("dance", status=2).stderr)
+        edgectl("detect", MODEL, status=2)
+        edgectl("detect", MODEL, self.images[0], "--score", "2", status=2)
+        edgectl("bench", "--threads", "x", MODEL, status=2)
+        edgectl("info", "--shape", "1x0", MODEL, status=2)
+
+    def test_files_that_are_not_there_or_no_models(self):
+        self.assertIn("nowhere.onnx", edgectl("info", "nowhere.onnx", status=1).stderr)
+        self.assertIn(self.images[0], edgectl("info", self.images[0], status=1).stderr)
+        message = edgectl("detect", MODEL, self.truth, status=1).stderr
+        self.assertIn("annotations.json", message)
+
+    def test_detects_what_was_drawn(self):
+        found = report("detect", MODEL, self.images[0], "-o", self.at("boxes.png"))
+        self.assertEqual(found["family"], "yolox")
+        image = found["images"][0]
+        self.assertEqual((image["width"], image["height"]), (640, 480))
+        self.assertTrue(image["detections"])
+        for box in image["detections"]:
+            x0, y0, x1, y1 = box["box"]
+            self.assertTrue(0 <= x0 <= x1 <= 640 and 0 <= y0 <= y1 <= 480)
+            self.assertIn(box["label"], ("person", "bicycle", "car"))
+        with open(self.at("boxes.png"), "rb") as file:
+            self.assertEqual(file.read(8), b"\x89PNG\r\n\x1a\n")
+        table = edgectl("detect", MODEL, *self.images, "-o", self.at("annotated")).stdout.splitlines()
+        self.assertRegex(table[0], r"IMAGE +LABEL +SCORE +X +Y +WIDTH +HEIGHT")
+        self.assertEqual(len(os.listdir(self.at("annotated"))), len(self.images))
+
+    def test_a_damaged_image_does_not_stop_the_others(self):
+        with open(self.at("broken.png"), "wb") as file:
+            file.write(b"\x89PNG\r\n\x1a\nnothing")
+        done = edgectl("detect", MODEL, self.at("broken.png"), self.images[0], status=1)
+        self.assertIn("broken.png", done.stderr)
+        self.assertIn(os.path.basename(self.images[0]), done.stdout)
+
+    def test_average_precision_on_scenes_it_has_not_seen(self):
+        result = report("eval", MODEL, "--truth", self.truth, "--save", self.at("found.json"))
+        self.assertGreater(result["ap50"], 0.5)
+        again = report("eval", "--detections", self.at("found.json"), "--truth", self.truth)
+        self.assertAlmostEqual(again["ap"], result["ap"], places=4)
+
+    def test_ground_truth_in_three_formats(self):
+        with open(self.truth) as file:
+            coco = json.load(file)
+        names = {c["id"]: c["name"] for c in coco["categories"]}
+        order = sorted(names)
+        for folder in ("voc", "yolo"):
+            os.makedirs(self.at(folder))
+        with open(self.at("yolo/classes.txt"), "w") as file:
+            file.write("".join(names[i] + "\n" for i in order))
+        for image in coco["images"]:
+            stem = os.path.splitext(image["file_name"])[0]
+            boxes = [a for a in coco["annotations"] if a["image_id"] == image["id"]]
+            with open(self.at(f"voc/{stem}.xml"), "w") as file:
+                file.write(f"<annotation><filename>{image['file_name']}</filename>")
+                for a in boxes:
+                    x, y, w, h = a["bbox"]
+                    file.write(f"<object><name>{names[a['category_id']]}</name><bndbox><xmin>{x}</xmin><ymin>{y}</ymin>"
+                               f"<xmax>{x + w}</xmax><ymax>{y + h}</ymax></bndbox></object>")
+                file.write("</annotation>")
+            with open(self.at(f"yolo/{stem}.txt"), "w") as file:
+                for a in boxes:
+                    x, y, w, h = a["bbox"]
+                    file.write(f"{order.index(a['category_id'])} {(x + w / 2) / image['width']:.8f} "
+                               f"{(y + h / 2) / image['height']:.8f} {w / image['width']:.8f} {h / image['height']:.8f}\n")
+        whole = report("eval", MODEL, "--truth", self.truth)
+        for folder in ("voc", "yolo"):
+            result = report("eval", MODEL, "--truth", self.at(folder), "--images", self.folder.name)
+            self.assertEqual(result["truth"], whole["truth"])
+            self.assertAlmostEqual(result["ap50"], whole["ap50"], places=3)
+
+    def test_a_program_does_what_its_model_does(self):
+        edgectl("compile", MODEL, "-o", self.at("street.edge"))
+        model = report("detect", MODEL, self.images[0])["images"][0]["detections"]
+        program = report("detect", self.at("street.edge"), self.images[0])["images"][0]["detections"]
+        self.assertEqual(model, program)
+        self.assertEqual(report("info", self.at("street.edge"))["family"], "yolox")
+        with open(self.at("street.edge"), "r+b") as file:
+            file.seek(-100, 2)
+            file.write(b"\xff" * 10)
+        self.assertIn("damaged", edgectl("info", self.at("street.edge"), status=1).stderr)
+
+    def test_info(self):
+        self.assertIn("yolox", edgectl("info", MODEL).stdout)
+        self.assertTrue(edgectl("info", "--dot", MODEL).stdout.startswith("digraph"))
+        nodes = report("info", MODEL)["nodes"]
+        self.assertTrue(all(n["device"] == "cpu" and n["kernel"] for n in nodes))
+        self.assertIn("Conv", edgectl("info", "--graph", MODEL).stdout)
+
+    def test_bench(self):
+        for args in ((MODEL, "--cpu", "c"), ("--net", "mobilenet-v2"), (MODEL, "--profile")):
+            result = report("bench", *args, "--seconds", "0.05", "--warmup", "0", "--threads", "1")
+            self.assertGreater(result["median_ms"], 0)
+            self.assertEqual(result["threads"], 1)
+        for name in ("mobilenet-v1", "resnet50", "yolov3-tiny", "yolov4-tiny"):
+            self.assertIn(name, edgectl("bench", "--net", "help").stdout)
+
+    def test_ops(self):
+        names = {(o["format"], o["name"]) for o in report("ops")["operators"]}
+        self.assertIn(("onnx", "Conv"), names)
+        self.assertIn(("darknet", "convolutional"), names)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
