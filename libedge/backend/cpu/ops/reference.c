@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "backend/cpu/ops/reference.h"
 
+#include "base/error.h"
 #include "ref/ref.h"
 
 static void run(const struct cpu_step *step, int64_t task, void *scratch)
@@ -16,8 +17,13 @@ static void run(const struct cpu_step *step, int64_t task, void *scratch)
 static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare *prepare,
 				struct edge_error *error)
 {
-	enum edge_status status = cpu_step_check_inputs(step, error);
+	char reason[EDGE_REASON_MAX];
+	enum edge_status status;
 
+	/* The partition asks when a program is compiled; a file may say it for anything. */
+	if (!edge_ref_supports(step->node, reason))
+		return edge_fail(error, EDGE_BAD_FORMAT, "%s", reason);
+	status = cpu_step_check_inputs(step, error);
 	if (status)
 		return status;
 	step->run = run;
