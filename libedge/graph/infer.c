@@ -184,7 +184,7 @@ enum edge_status edge_infer_broadcast(const struct edge_node *node, int rank, co
 		if (a != b && a != 1 && b != 1)
 			return edge_infer_fail(
 				node, error,
-				"the inputs do not broadcast: %lld and %lld, dimension %d from the end",
+				"the inputs do not broadcast: %lld and %lld, %d from the end",
 				(long long)b, (long long)a, i);
 		if (i <= old_rank)
 			out[old_rank - i] = b == 1 ? a : b;

@@ -117,8 +117,7 @@ enum edge_status edge_infer_slice(struct edge_node *node, struct edge_error *err
 				"dimension %d: from %lld to %lld by %lld, of %lld elements", i,
 				(long long)start[i], (long long)end[i], (long long)step[i],
 				(long long)x->dims[i]);
-		/* Whoever takes the start for an offset, or the step for a stride, must not leave the
-		 * tensor. */
+		/* Whoever takes start and step for offset and stride must not leave the tensor. */
 		if (!dims[i])
 			start[i] = 0;
 		if (dims[i] <= 1) {

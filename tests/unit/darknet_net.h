@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Darknet files for tests, and what the models imported from them compute. Memory and files that are
- * not to be had end the test program. */
+/* Darknet files for tests, and what the models imported from them compute. Memory and files that
+ * are not to be had end the test program. */
 #ifndef EDGE_TESTS_UNIT_DARKNET_NET_H
 #define EDGE_TESTS_UNIT_DARKNET_NET_H
 

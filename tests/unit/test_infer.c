@@ -136,7 +136,7 @@ static void assert_refuses(struct edge_graph *graph, enum edge_status status, co
 		fail_msg("'%s' is not in '%s'", expected, error.message);
 }
 
-/* Outputs as onnx.shape_inference gives them for the same operator (those with constants are below). */
+/* Outputs as onnx.shape_inference gives them for the same operator; constants are below. */
 static const struct infer_case onnx_cases[] = {
 	{ EDGE_OP_CONV,
 	  "f32[1,3,416,415] f32[16,3,3,3] f32[16]",
