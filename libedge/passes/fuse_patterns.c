@@ -14,5 +14,10 @@ enum edge_status edge_pass_fuse_patterns(struct edge_graph *graph, struct edge_e
 		    !edge_pattern_padding(node) || !edge_pattern_focus(graph, node))
 			return edge_fail_memory(error);
 	}
+	/* The largest pool first, while those that it can build on still show their size. */
+	for (int i = graph->num_nodes - 1; i >= 0; i--) {
+		if (!edge_pattern_pool(graph->nodes[i]))
+			return edge_fail_memory(error);
+	}
 	return edge_pass_dead_nodes(graph, error);
 }

@@ -23,7 +23,8 @@ enum edge_status edge_pass_simplify(struct edge_graph *graph, struct edge_error 
 
 /* Patterns of small operators become one node: activations spelled out (x * Sigmoid(x), Add 3 /
  * Clip 0 6 / Mul / Div 6, x * Tanh(Softplus(x)), Erf and Tanh GELU, Max(x, alpha x), ...), Pad
- * before a convolution or pool, the slices with which YOLOX begins. */
+ * before a convolution or pool, the slices with which YOLOX begins; and the pools of a spatial
+ * pyramid become smaller. */
 enum edge_status edge_pass_fuse_patterns(struct edge_graph *graph, struct edge_error *error);
 
 /* BatchNormalization, and Mul, Add, Sub, Div by constants per channel, into the weights and bias of

@@ -18,6 +18,10 @@ bool edge_pattern_gate(struct edge_node *node);
 /* A Pad becomes the padding of the convolution or pool. */
 bool edge_pattern_padding(struct edge_node *node);
 
+/* MaxPools of growing size over the same input, as in spatial pyramids, take over from each other:
+ * the greatest in 9 x 9 is that in 5 x 5 of those in 5 x 5. */
+bool edge_pattern_pool(struct edge_node *node);
+
 /* Concat of the pixels of even and odd rows and columns, then a convolution with stride s and
  * kernel k, as YOLOv5 and YOLOX begin: one convolution with stride 2 s and kernel 2 k. */
 bool edge_pattern_focus(struct edge_graph *graph, struct edge_node *node);

@@ -279,6 +279,25 @@ static void padding_goes_into_windows(void **state)
 	}
 }
 
+static void pyramid_pools_take_over(void **state)
+{
+	struct edge_tensor *a = add_max_pool(graph, x, 3, 1, 1),
+			   *b = add_max_pool(graph, x, 5, 1, 2);
+	struct edge_tensor *c = add_max_pool(graph, x, 9, 1, 4),
+			   *d = add_max_pool(graph, x, 7, 2, 3);
+
+	assert_true(edge_graph_add_output(graph, a));
+	assert_true(edge_graph_add_output(graph, b));
+	assert_true(edge_graph_add_output(graph, c));
+	assert_true(edge_graph_add_output(graph, d));
+	check_pass(graph, edge_pass_fuse_patterns);
+	assert_ptr_equal(b->producer->inputs[0], a);
+	assert_int_equal(b->producer->params.pool.kernel[1], 3);
+	assert_ptr_equal(c->producer->inputs[0], b);
+	assert_int_equal(c->producer->params.pool.kernel[0], 5);
+	assert_ptr_equal(d->producer->inputs[0], x);
+}
+
 /* The @n-th of the slices: even or odd rows, even or odd columns; in one step or in two. */
 static struct edge_tensor *add_phase(int n, bool rows_first)
 {
@@ -334,6 +353,7 @@ int main(void)
 		TEST(others_stay),
 		TEST(parts_that_are_read_stay),
 		TEST(padding_goes_into_windows),
+		TEST(pyramid_pools_take_over),
 		TEST(focus_becomes_a_convolution),
 		TEST(half_a_focus_stays),
 	};
