@@ -114,6 +114,13 @@ static void residual_before_activation(void **state)
 	assert_false(graph->nodes[1]->params.conv.residual_after_act);
 }
 
+static void residual_of_depthwise(void **state)
+{
+	finish(add(add_conv(graph, x, 4, 3, 1, 4, true), x));
+	check_pass(graph, edge_pass_fuse_activations);
+	assert_int_equal(graph->num_nodes, 1);
+}
+
 static void residual_after_activation(void **state)
 {
 	finish(add(x, silu(conv(x))));
@@ -158,10 +165,9 @@ static void what_is_no_residual_stays(void **state)
 {
 	finish(add(conv(x), add_weights(graph, DIMS(4, 1, 1))));
 	finish(add(conv(x), add_weights(graph, DIMS(1, 4, 5, 3))));
-	finish(add(add_conv(graph, x, 4, 3, 1, 4, true), x));
 	finish(add(add(conv(x), x), x)); /* the inner one is */
 	check_pass(graph, edge_pass_fuse_activations);
-	assert_int_equal(count_nodes(graph, EDGE_OP_BINARY), 4);
+	assert_int_equal(count_nodes(graph, EDGE_OP_BINARY), 3);
 }
 
 static void parts_that_go_apart_are_computed_apart(void **state)
@@ -198,6 +204,7 @@ int main(void)
 		TEST(activations_rise_through_moves),
 		TEST(activations_rise_to_all_parts_or_none),
 		TEST(residual_before_activation),
+		TEST(residual_of_depthwise),
 		TEST(residual_after_activation),
 		TEST(activations_on_both_sides),
 		TEST(residuals_that_come_late),
