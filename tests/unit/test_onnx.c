@@ -239,6 +239,46 @@ static void shape_arithmetic_is_computed(void **state)
 	edge_model_destroy(model);
 }
 
+/* Where the file keeps the elements of a tensor depends on their type. */
+static void constants_of_every_type_are_read(void **state)
+{
+	static const struct {
+		int type;
+		enum edge_type read_as;
+		int32_t stored;
+		int64_t value;
+	} cases[] = {
+		{ ONNX__TENSOR_PROTO__DATA_TYPE__UINT8, EDGE_U8, 200, 200 },
+		{ ONNX__TENSOR_PROTO__DATA_TYPE__INT8, EDGE_I8, -3, -3 },
+		{ ONNX__TENSOR_PROTO__DATA_TYPE__INT32, EDGE_I32, -70000, -70000 },
+		{ ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT16, EDGE_F16, 0xc400, -4 },
+		{ ONNX__TENSOR_PROTO__DATA_TYPE__BOOL, EDGE_BOOL, 256, 1 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		Onnx__ModelProto *proto = model_new(13);
+		Onnx__TensorProto *tensor = model_ints(proto, "c", LIST(0));
+		const struct edge_tensor *read;
+		struct edge_model *model;
+		double value;
+
+		tensor->data_type = cases[i].type;
+		tensor->raw_data.len = 0;
+		tensor->has_raw_data = 0;
+		tensor->n_int32_data = 1;
+		tensor->int32_data = malloc(sizeof(int32_t));
+		tensor->int32_data[0] = cases[i].stored;
+		model_node(proto, "Identity", "c", "y");
+		model_output(proto, "y", cases[i].type, LIST(1));
+		model = load(proto);
+		read = edge_graph_find_tensor(model->graph, "c");
+		assert_int_equal(read->type, cases[i].read_as);
+		assert_true(edge_tensor_read_scalar(read, &value));
+		assert_true(value == cases[i].value);
+		edge_model_destroy(model);
+	}
+}
+
 /* An output of the graph has its name and a node that writes it, whatever it stands for. */
 static void outputs_keep_their_names(void **state)
 {
@@ -338,6 +378,7 @@ int main(void)
 		cmocka_unit_test(any_input_can_be_bound),
 		cmocka_unit_test(sizes_made_of_the_data_are_refused),
 		cmocka_unit_test(shape_arithmetic_is_computed),
+		cmocka_unit_test(constants_of_every_type_are_read),
 		cmocka_unit_test(outputs_keep_their_names),
 		cmocka_unit_test(unsupported_operators_are_all_named),
 		cmocka_unit_test(operators_older_than_their_table_are_named),
