@@ -147,9 +147,9 @@ static struct edge_tensor *computed(struct edge_tensor *tensor)
 /* Whether @inner is @concat or makes a part of it in its place. */
 static bool holds(const struct edge_node *concat, const struct edge_node *inner, int depth)
 {
-	if (concat == inner || !depth)
+	if (concat == inner)
 		return true;
-	for (int i = 0; i < concat->num_inputs; i++) {
+	for (int i = 0; i < concat->num_inputs && depth; i++) {
 		const struct edge_node *part = computed(concat->inputs[i])->producer;
 
 		if (concat->inputs[i]->storage == concat->outputs[0]->storage &&
