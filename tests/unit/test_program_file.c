@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <fcntl.h>
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include <cmocka.h>
 
@@ -370,9 +372,35 @@ static void masked_processors_are_refused(void **state)
 	edge_program_destroy(program);
 }
 
+/* Adds @text and its zero byte to a sum of everything before. */
+static uint64_t add_name(uint64_t sum, const char *text)
+{
+	return XXH3_64bits_withSeed(text, strlen(text) + 1, sum);
+}
+
+/* Operators stand in files by number, their parameters as they are in memory. */
+static void the_version_goes_with_the_operators(void **state)
+{
+	uint64_t sum = sizeof(union edge_params);
+
+	for (int i = 1; i < EDGE_NUM_OPS; i++)
+		sum = add_name(sum, edge_op_info(i)->name);
+	for (int i = 0; i < EDGE_NUM_FUNCS; i++)
+		sum = add_name(sum, edge_func_name(i));
+	for (int i = 0; i < EDGE_NUM_BINARIES; i++)
+		sum = add_name(sum, edge_binary_name(i));
+	for (int i = 0; i < EDGE_NUM_TYPES; i++)
+		sum = add_name(sum, edge_type_name(i));
+	if (PROGRAM_VERSION != 1 || sum != UINT64_C(0x593d8e5edd87913f))
+		fail_msg("graph/op.h has changed: raise PROGRAM_VERSION, and expect 0x%" PRIx64
+			 " with it here",
+			 sum);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_version_goes_with_the_operators),
 		cmocka_unit_test(a_loaded_program_is_the_same),
 		cmocka_unit_test(saving_what_was_loaded_gives_the_same_file),
 		cmocka_unit_test(constants_are_aligned),
