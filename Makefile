@@ -18,8 +18,8 @@ APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get
 # What Documentation/dependencies.md explains.
 BUILD_DEPS := gcc libc6-dev make meson ninja-build pkg-config libprotobuf-c-dev protobuf-c-compiler \
 	libjansson-dev libturbojpeg0-dev libpng-dev libxxhash-dev libsmartcols-dev libcairo2-dev libexpat1-dev \
-	fonts-dejavu-core
-CHECK_DEPS := g++ libcmocka-dev libarchive-dev python3
+	fonts-dejavu-core libcmocka-dev libarchive-dev python3-minimal
+CHECK_DEPS := g++ python3
 EVAL_DEPS := python3-opencv python3-numpy
 PEER_DEPS := nodejs npm python3-onnx python3-numpy
 TRAIN_DEPS := python3-torch python3-numpy python3-onnx python3-opencv
@@ -56,7 +56,8 @@ $(BUILD)/build.ninja:
 	meson setup $(BUILD) --prefix=$(PREFIX)
 
 demo: deps-build
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory $(BUILD)/build.ninja
+	ninja -C $(BUILD) tools/edgectl/edgectl tools/scene/edge-scene
 	@BUILD=$(BUILD) scripts/demo
 
 check: deps-check
