@@ -6,9 +6,10 @@
 
 static void check_rows(const struct check *check, bool transpose, int64_t num_rows, int64_t num)
 {
+	const bool dense = check_random() & 1;
 	struct cpu_copy_rows rows = {
-		.y_pitch = num + check_random() % 2 * check_between(0, 9),
-		.x_pitch = (transpose ? num_rows : num) + check_between(0, 9),
+		.y_pitch = num + (dense ? 0 : check_between(1, 9)),
+		.x_pitch = (transpose ? num_rows : num) + (dense ? 0 : check_between(1, 9)),
 		.num_rows = num_rows,
 		.num = num,
 	};
@@ -39,6 +40,8 @@ void check_copy(const struct check *check)
 {
 	for (int64_t num = 1; num < 70; num += check_between(1, 3)) {
 		check_rows(check, false, check_between(1, 5), num);
+		check_rows(check, true, num, 2);
+		check_rows(check, true, 2, num);
 		for (int64_t num_rows = 1; num_rows < 70; num_rows += check_between(1, 12))
 			check_rows(check, true, num_rows, num);
 	}

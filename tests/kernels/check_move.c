@@ -259,11 +259,13 @@ void bench_move(const struct check *check)
 {
 	static const int channels_last[] = { 0, 2, 3, 1 };
 	static const int shuffled[] = { 0, 3, 4, 2, 1 }, grouped[] = { 0, 3, 4, 1, 2 };
+	static const int apart[] = { 1, 0, 3, 4, 2 };
 	const int64_t image[] = { 1, 3, 416, 416 }, features[] = { 1, 85, 52, 52 };
 	const int64_t groups[] = { 1, 2, 58, 26, 26 };
 
 	bench_copy_op(check, "copy, 3x416x416 to channels last", 4, image, NULL, channels_last);
 	bench_copy_op(check, "copy, 85x52x52 to channels last", 4, features, NULL, channels_last);
 	bench_copy_op(check, "copy, 85x52x52 to row-major", 4, features, channels_last, NULL);
+	bench_copy_op(check, "copy, 2 groups of 58 from shuffled", 5, groups, shuffled, apart);
 	bench_copy_op(check, "copy, shuffle 2 groups of 58, 26x26", 5, groups, grouped, shuffled);
 }

@@ -17,6 +17,8 @@
  *	vf_scale2(a, n)		a * 2^n; n integral, -126 to 127
  *	vf_round		to nearest even; vf_to_vi rounds likewise
  *	vf_select(m, a, b)	a where m is set, else b
+ *	vf_zip_low, vf_zip_high	a[0], b[0], a[1], b[1], ...: the first VF_LANES of these, the others
+ *	vf_even, vf_odd		undo it: of a and b, one after the other, every second lane
  *	vf_sum, vf_highest, vf_lowest	across the lanes
  */
 #ifndef EDGE_BACKEND_CPU_KERNELS_SIMD_H

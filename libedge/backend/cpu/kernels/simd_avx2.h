@@ -178,6 +178,31 @@ CPU_INLINE vf vf_copysign(vf a, vf b)
 	return _mm256_or_ps(_mm256_andnot_ps(sign, a), _mm256_and_ps(sign, b));
 }
 
+/* The shuffles of AVX2 stay within its halves, which are then put in order. */
+CPU_INLINE vf vf_zip_low(vf a, vf b)
+{
+	return _mm256_permute2f128_ps(_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b), 0x20);
+}
+
+CPU_INLINE vf vf_zip_high(vf a, vf b)
+{
+	return _mm256_permute2f128_ps(_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b), 0x31);
+}
+
+CPU_INLINE vf vf_even(vf a, vf b)
+{
+	__m256d pairs = _mm256_castps_pd(_mm256_shuffle_ps(a, b, 0x88));
+
+	return _mm256_castpd_ps(_mm256_permute4x64_pd(pairs, 0xd8));
+}
+
+CPU_INLINE vf vf_odd(vf a, vf b)
+{
+	__m256d pairs = _mm256_castps_pd(_mm256_shuffle_ps(a, b, 0xdd));
+
+	return _mm256_castpd_ps(_mm256_permute4x64_pd(pairs, 0xd8));
+}
+
 CPU_INLINE float vf_sum(vf a)
 {
 	__m128 s = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));

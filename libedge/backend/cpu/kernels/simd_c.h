@@ -182,6 +182,26 @@ CPU_INLINE vf vf_scale2(vf a, vf n)
 	return a * (vf)((vf_to_vi(n) + 127) << 23);
 }
 
+CPU_INLINE vf vf_zip_low(vf a, vf b)
+{
+	return __builtin_shufflevector(a, b, 0, 4, 1, 5);
+}
+
+CPU_INLINE vf vf_zip_high(vf a, vf b)
+{
+	return __builtin_shufflevector(a, b, 2, 6, 3, 7);
+}
+
+CPU_INLINE vf vf_even(vf a, vf b)
+{
+	return __builtin_shufflevector(a, b, 0, 2, 4, 6);
+}
+
+CPU_INLINE vf vf_odd(vf a, vf b)
+{
+	return __builtin_shufflevector(a, b, 1, 3, 5, 7);
+}
+
 CPU_INLINE float vf_sum(vf a)
 {
 	return (a[0] + a[1]) + (a[2] + a[3]);

@@ -170,6 +170,26 @@ CPU_INLINE vf vf_copysign(vf a, vf b)
 	return _mm_or_ps(_mm_andnot_ps(sign, a), _mm_and_ps(sign, b));
 }
 
+CPU_INLINE vf vf_zip_low(vf a, vf b)
+{
+	return _mm_unpacklo_ps(a, b);
+}
+
+CPU_INLINE vf vf_zip_high(vf a, vf b)
+{
+	return _mm_unpackhi_ps(a, b);
+}
+
+CPU_INLINE vf vf_even(vf a, vf b)
+{
+	return _mm_shuffle_ps(a, b, 0x88);
+}
+
+CPU_INLINE vf vf_odd(vf a, vf b)
+{
+	return _mm_shuffle_ps(a, b, 0xdd);
+}
+
 CPU_INLINE float vf_sum(vf a)
 {
 	a = _mm_add_ps(a, _mm_movehl_ps(a, a));
