@@ -4,19 +4,6 @@
 
 #define TILE CPU_DEPTHWISE_TILE
 
-CPU_INLINE vf load(const float *p, int64_t n)
-{
-	return n >= VF_LANES ? vf_load(p) : vf_load_part(p, n);
-}
-
-CPU_INLINE void store(float *p, vf a, int64_t n)
-{
-	if (n >= VF_LANES)
-		vf_store(p, a);
-	else
-		vf_store_part(p, a, n);
-}
-
 CPU_INLINE vf clamp(const struct cpu_depthwise_call *call, vf a)
 {
 	return vf_min(vf_set1(call->high), vf_max(vf_set1(call->low), a));
@@ -51,7 +38,7 @@ CPU_INLINE void row_sums(const int kernel, const int stride, vf *sum, const floa
 
 		CPU_UNROLL
 		for (int j = 0; j < columns; j++)
-			column[j] = load(x + j * call->x_pixel, n);
+			column[j] = vf_load_upto(x + j * call->x_pixel, n);
 		add_row(kernel, stride, sum, column, w);
 		x += call->x_row;
 		w += kernel * VF_LANES;
@@ -106,14 +93,14 @@ CPU_INLINE void border(const int kernel, const int stride, const struct cpu_dept
 
 			CPU_UNROLL
 			for (int j = 0; j < columns; j++)
-				column[j] = load(a[j] + c, n);
+				column[j] = vf_load_upto(a[j] + c, n);
 			add_row(kernel, stride, sum, column, w);
 			a += columns;
 			w += kernel * VF_LANES;
 		}
 		CPU_UNROLL
 		for (int i = 0; i < TILE; i++)
-			store(call->c[i] + c, clamp(call, sum[i]), n);
+			vf_store_upto(call->c[i] + c, clamp(call, sum[i]), n);
 	}
 }
 
@@ -127,10 +114,10 @@ static void depthwise_pixel(const struct cpu_depthwise_call *call)
 
 		w += VF_LANES;
 		for (int64_t t = 0; t < call->taps; t++) {
-			sum = vf_fma(load(call->a[t] + c, n), vf_load(w), sum);
+			sum = vf_fma(vf_load_upto(call->a[t] + c, n), vf_load(w), sum);
 			w += VF_LANES;
 		}
-		store(call->c[0] + c, clamp(call, sum), n);
+		vf_store_upto(call->c[0] + c, clamp(call, sum), n);
 	}
 }
 

@@ -27,12 +27,33 @@ CPU_INLINE vf vf_exp(vf x)
 	return vf_scale2(p, vf_sub(n, vf_set1(1.0f)));
 }
 
-/* 4e-7; 1e-37 below -86. */
+/*
+ * 2^t for t from -126 to 126, 1e-7. e^x as 2^(x log2 e) loses as many bits as x log2 e has before
+ * the point, which does not matter to the functions below: where x is large, so is what e^x or
+ * e^-x is added to.
+ */
+CPU_INLINE vf vf_exp2(vf t)
+{
+	vf n = vf_round(t);
+	vf r = vf_sub(t, n);
+	vf p = vf_fma(vf_set1(0.00132647273f), r, vf_set1(0.00967151299f));
+
+	p = vf_fma(p, r, vf_set1(0.0555073358f));
+	p = vf_fma(p, r, vf_set1(0.240222424f));
+	p = vf_fma(p, r, vf_set1(0.693147004f));
+	p = vf_fma(p, r, vf_set1(1.0f));
+	return vf_scale2(p, n);
+}
+
+#define LOG2_E 1.44269504f
+
+/* 3e-7 from -3 on, rising to 1e-5 at -87; 1e-38 below. */
 CPU_INLINE vf vf_sigmoid(vf x)
 {
-	vf e = vf_exp(vf_neg(vf_max(vf_set1(-86.0f), x)));
+	vf t = vf_mul(x, vf_set1(-LOG2_E));
 
-	return vf_reciprocal(vf_add(vf_set1(1.0f), e));
+	t = vf_min(vf_set1(126.0f), vf_max(vf_set1(-126.0f), t));
+	return vf_reciprocal(vf_add(vf_set1(1.0f), vf_exp2(t)));
 }
 
 CPU_INLINE vf vf_silu(vf x)
@@ -52,7 +73,7 @@ CPU_INLINE vf vf_tanh(vf x)
 	p = vf_fma(vf_mul(p, t), x, x);
 
 	/* 1 - 2 / (e^2x + 1) cancels near 0, where the polynomial serves. */
-	vf e = vf_exp(vf_min(vf_set1(20.0f), vf_add(magnitude, magnitude)));
+	vf e = vf_exp2(vf_min(vf_set1(30.0f), vf_mul(magnitude, vf_set1(2 * LOG2_E))));
 	vf far = vf_reciprocal(vf_add(e, vf_set1(1.0f)));
 
 	far = vf_fnma(far, vf_set1(2.0f), vf_set1(1.0f));
@@ -69,7 +90,7 @@ CPU_INLINE vf vf_erf_tail(vf x)
 	q = vf_fma(q, u, vf_set1(0.217055336f));
 	q = vf_fma(q, u, vf_set1(0.289367735f));
 	q = vf_fma(q, u, vf_set1(0.281438321f));
-	return vf_mul(vf_mul(q, u), vf_exp(vf_neg(vf_mul(x, x))));
+	return vf_mul(vf_mul(q, u), vf_exp2(vf_mul(vf_mul(x, x), vf_set1(-LOG2_E))));
 }
 
 /* erf(x), 2e-7, from -1 to 1. */
@@ -118,7 +139,8 @@ CPU_INLINE vf vf_gelu_tanh(vf x)
 /* With n = e^x (e^x + 2), tanh(log(1 + e^x)) is n / (n + 2). */
 CPU_INLINE vf vf_mish(vf x)
 {
-	vf e = vf_exp(vf_min(vf_set1(20.0f), x));
+	vf t = vf_mul(x, vf_set1(LOG2_E));
+	vf e = vf_exp2(vf_min(vf_set1(30.0f), vf_max(vf_set1(-126.0f), t)));
 	vf n = vf_mul(e, vf_add(e, vf_set1(2.0f)));
 
 	return vf_mul(vf_mul(x, n), vf_reciprocal(vf_add(n, vf_set1(2.0f))));

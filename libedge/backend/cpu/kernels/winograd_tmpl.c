@@ -5,19 +5,6 @@
 #define IN CPU_WINOGRAD_IN
 #define OUT CPU_WINOGRAD_OUT
 
-CPU_INLINE vf load(const float *p, int64_t n)
-{
-	return n >= VF_LANES ? vf_load(p) : vf_load_part(p, n);
-}
-
-CPU_INLINE void store(float *p, vf a, int64_t n)
-{
-	if (n >= VF_LANES)
-		vf_store(p, a);
-	else
-		vf_store_part(p, a, n);
-}
-
 /* One dimension of the input's transform, for the points 0, 1, -1, 2, -2 and infinity. */
 CPU_INLINE void transform_in(vf *v, const vf *d)
 {
@@ -57,7 +44,7 @@ CPU_INLINE void input_vector(const struct cpu_winograd_input *input, int64_t c, 
 
 		CPU_UNROLL
 		for (int i = 0; i < IN; i++)
-			d[i] = load(input->x[i * IN + j] + c, n);
+			d[i] = vf_load_upto(input->x[i * IN + j] + c, n);
 		transform_in(half[j], d);
 	}
 	CPU_UNROLL
@@ -70,7 +57,7 @@ CPU_INLINE void input_vector(const struct cpu_winograd_input *input, int64_t c, 
 		transform_in(row, d);
 		CPU_UNROLL
 		for (int j = 0; j < IN; j++)
-			store(v + (i * IN + j) * input->plane, row[j], n);
+			vf_store_upto(v + (i * IN + j) * input->plane, row[j], n);
 	}
 }
 
@@ -96,7 +83,7 @@ CPU_INLINE void output_vector(const struct cpu_winograd_output *output, int64_t 
 
 		CPU_UNROLL
 		for (int i = 0; i < IN; i++)
-			d[i] = load(m + (i * IN + j) * output->plane, n);
+			d[i] = vf_load_upto(m + (i * IN + j) * output->plane, n);
 		transform_out(half[j], d);
 	}
 	CPU_UNROLL
@@ -109,8 +96,8 @@ CPU_INLINE void output_vector(const struct cpu_winograd_output *output, int64_t 
 		transform_out(row, d);
 		CPU_UNROLL
 		for (int j = 0; j < OUT; j++)
-			store(output->y[i * OUT + j] + output->offset + c,
-			      vf_min(high, vf_max(low, row[j])), n);
+			vf_store_upto(output->y[i * OUT + j] + output->offset + c,
+				      vf_min(high, vf_max(low, row[j])), n);
 	}
 }
 
