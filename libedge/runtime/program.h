@@ -36,7 +36,4 @@ enum edge_status edge_program_create(struct edge_graph *graph, unsigned int cpu_
 				     struct edge_file file, struct edge_program **program,
 				     struct edge_error *error);
 
-/* Whether the bytes begin like a program file. */
-bool edge_program_recognise(const uint8_t *data, size_t size);
-
 #endif

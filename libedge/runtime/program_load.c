@@ -31,7 +31,7 @@ struct reader {
 	struct edge_error *error;
 };
 
-bool edge_program_recognise(const uint8_t *data, size_t size)
+static bool recognise(const uint8_t *data, size_t size)
 {
 	return size >= PROGRAM_MAGIC_SIZE && !memcmp(data, PROGRAM_MAGIC, PROGRAM_MAGIC_SIZE);
 }
@@ -47,7 +47,7 @@ static enum edge_status check_version(const uint8_t *data, size_t size, struct e
 {
 	const struct program_header *header = (const void *)data;
 
-	if (!edge_program_recognise(data, size))
+	if (!recognise(data, size))
 		return edge_fail(error, EDGE_BAD_FORMAT,
 				 "not a program; programs are made by compiling a model");
 	if (size < offsetof(struct program_header, checksum))
@@ -437,6 +437,18 @@ static enum edge_status read_file(const uint8_t *data, size_t size, struct edge_
 	else
 		*graph = reader.graph;
 	return status;
+}
+
+bool edge_program_probe(const char *path)
+{
+	struct edge_file file;
+	bool program;
+
+	if (edge_file_map(path, UINT64_MAX, &file, NULL))
+		return false;
+	program = recognise(file.data, file.size);
+	edge_file_unmap(&file);
+	return program;
 }
 
 enum edge_status edge_program_load(const char *path, struct edge_program **program,

@@ -8,7 +8,6 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "base/log.h"
 #include "edge/session.h"
 #include "import/model.h"
@@ -53,18 +52,6 @@ void edge_detector_settings_default(struct edge_detector_settings *settings)
 	settings->iou_threshold = -1;
 }
 
-static enum edge_status is_program(const char *path, bool *program, struct edge_error *error)
-{
-	struct edge_file file;
-	enum edge_status status = edge_file_map(path, UINT64_MAX, &file, error);
-
-	if (status)
-		return status;
-	*program = edge_program_recognise(file.data, file.size);
-	edge_file_unmap(&file);
-	return EDGE_OK;
-}
-
 /* The model's graph becomes the program's: its weights are not copied but into their packed form. */
 static enum edge_status compile_model(struct edge_detector *detector, const char *path,
 				      const struct edge_detector_settings *settings,
@@ -100,13 +87,7 @@ static enum edge_status open_program(struct edge_detector *detector, const char 
 				     const struct edge_detector_settings *settings,
 				     struct edge_error *error)
 {
-	enum edge_status status;
-	bool program;
-
-	status = is_program(path, &program, error);
-	if (status)
-		return status;
-	if (program)
+	if (edge_program_probe(path))
 		return edge_program_load(path, &detector->program, error);
 	return compile_model(detector, path, settings, error);
 }

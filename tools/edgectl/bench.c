@@ -81,7 +81,7 @@ static enum edge_status load(struct bench *bench, struct edge_error *error)
 	uint64_t start = cli_now();
 	enum edge_status status;
 
-	if (!bench->net && cli_is_program(bench->path)) {
+	if (!bench->net && edge_program_probe(bench->path)) {
 		status = edge_program_load(bench->path, &bench->program, error);
 		bench->load = cli_now() - start;
 		return status;

@@ -222,18 +222,3 @@ char *cli_read_text(const char *path)
 	fclose(file);
 	return text;
 }
-
-bool cli_is_program(const char *path)
-{
-	static const char magic[8] = "EDGEPROG";
-	char start[sizeof(magic)] = { 0 };
-	FILE *file = fopen(path, "re");
-	bool program = false;
-
-	if (file) {
-		program = fread(start, 1, sizeof(start), file) == sizeof(start) &&
-			  !memcmp(start, magic, sizeof(magic));
-		fclose(file);
-	}
-	return program;
-}

@@ -97,7 +97,4 @@ enum edge_status cli_model_load(const struct cli_model *options, const char *pat
  * printed. */
 char *cli_read_text(const char *path);
 
-/* Whether the file starts as a compiled program does. */
-bool cli_is_program(const char *path);
-
 #endif

@@ -155,7 +155,7 @@ static int show(const struct cli_model *options, const char *path, enum mode mod
 
 	edge_compile_settings_default(&settings);
 	settings.native_io = true;
-	if (cli_is_program(path)) {
+	if (edge_program_probe(path)) {
 		status = edge_program_load(path, &program, &error);
 	} else {
 		status = cli_model_load(options, path, &model, &error);

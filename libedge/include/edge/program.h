@@ -49,6 +49,9 @@ EDGE_API enum edge_status edge_compile(const struct edge_model *model,
 EDGE_API enum edge_status edge_program_save(const struct edge_program *program, const char *path,
 					    struct edge_error *error);
 
+/* Whether @path is a file that starts as programs do, be it damaged or from another version. */
+EDGE_API bool edge_program_probe(const char *path);
+
 /**
  * edge_program_load() - map the program file @path
  *
