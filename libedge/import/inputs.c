@@ -6,18 +6,19 @@
 #include "base/error.h"
 #include "import/import.h"
 
-/* "1x3x?x?" */
-static void print_shape(const struct edge_tensor *tensor, char *text, size_t size)
+/* "1x3x?x?", with @unknown in the place of what is open. */
+static void print_shape(const struct edge_tensor *tensor, const char *unknown, char *text,
+			size_t size)
 {
 	size_t used = 0;
 
 	snprintf(text, size, "%s", tensor->rank < 0 ? "of any shape" : "a number");
 	for (int i = 0; i < tensor->rank && used < size; i++) {
-		if (tensor->dims[i] < 0)
-			used += snprintf(text + used, size - used, "%s?", i ? "x" : "");
-		else
-			used += snprintf(text + used, size - used, "%s%lld", i ? "x" : "",
-					 (long long)tensor->dims[i]);
+		char dim[24];
+
+		snprintf(dim, sizeof(dim), "%lld", (long long)tensor->dims[i]);
+		used += snprintf(text + used, size - used, "%s%s", i ? "x" : "",
+				 tensor->dims[i] < 0 ? unknown : dim);
 	}
 }
 
@@ -47,7 +48,7 @@ static enum edge_status agree(struct edge_tensor *tensor, int rank, const int64_
 {
 	char shape[128];
 
-	print_shape(tensor, shape, sizeof(shape));
+	print_shape(tensor, "?", shape, sizeof(shape));
 	if (tensor->rank >= 0 && tensor->rank != rank)
 		return edge_fail(error, EDGE_INVALID_ARGUMENT,
 				 "input '%s' is %s and was given %d dimensions", tensor->name,
@@ -139,17 +140,19 @@ static enum edge_status check_input(const struct edge_source *source, struct edg
 				    struct edge_error *error)
 {
 	int64_t bytes = edge_tensor_bytes(tensor);
-	bool open = tensor->rank < 0;
-	char shape[128];
+	bool is_open = tensor->rank < 0;
+	char shape[128], example[128];
 
 	for (int i = 0; i < tensor->rank; i++)
-		open |= tensor->dims[i] < 0;
-	print_shape(tensor, shape, sizeof(shape));
-	if (open && tensor->rank != 1)
+		is_open |= tensor->dims[i] < 0;
+	print_shape(tensor, "?", shape, sizeof(shape));
+	print_shape(tensor, "416", example, sizeof(example));
+	if (is_open && tensor->rank != 1)
 		return edge_fail(error, EDGE_UNSUPPORTED,
-				 "input '%s' is %s; state its shape, as in --shape %s=1x3x416x416",
-				 tensor->name, shape, tensor->name);
-	if (!open && (bytes < 0 || (uint64_t)bytes > source->settings->max_tensor_bytes))
+				 "input '%s' is %s; state its shape, as in --shape %s=%s",
+				 tensor->name, shape, tensor->name,
+				 tensor->rank < 0 ? "1x3x416x416" : example);
+	if (!is_open && (bytes < 0 || (uint64_t)bytes > source->settings->max_tensor_bytes))
 		return edge_fail(
 			error, EDGE_LIMIT_EXCEEDED,
 			"input '%s' is %s, more than %llu bytes, the limit; raise it if you "

@@ -118,7 +118,8 @@ static void other_open_dimensions_must_be_stated(void **state)
 	struct edge_error error = { 0 };
 	struct edge_model *model;
 
-	refuse(conv_model(11, OPEN, OPEN), EDGE_UNSUPPORTED, "'image' is 1x3x?x9");
+	refuse(conv_model(11, OPEN, OPEN), EDGE_UNSUPPORTED,
+	       "'image' is 1x3x?x9; state its shape, as in --shape image=1x3x416x9");
 	edge_load_settings_default(&settings);
 	settings.shapes = &shape;
 	settings.num_shapes = 1;
@@ -215,7 +216,7 @@ static void sizes_made_of_the_data_are_refused(void **state)
 	model_output(proto, "y", FLOAT, LIST(OPEN));
 	refuse(proto, EDGE_UNSUPPORTED,
 	       "node 'n3' (TopK): a size or limit that it needs is computed "
-	       "from the input 'image'");
+	       "from the input image,");
 }
 
 /* What exporters write for y = x.view(x.size(0), -1). */

@@ -10,7 +10,11 @@ const char *onnx_node_name(const Onnx__NodeProto *proto)
 {
 	if (proto->name && *proto->name)
 		return proto->name;
-	return proto->n_output && *proto->output[0] ? proto->output[0] : "?";
+	for (size_t i = 0; i < proto->n_output; i++) {
+		if (*proto->output[i])
+			return proto->output[i];
+	}
+	return "?";
 }
 
 void onnx_fail(struct onnx_node *node, enum edge_status status, const char *format, ...)
@@ -80,43 +84,77 @@ static void check_counts(struct onnx_node *node)
 			  node->num_outputs);
 }
 
-/* Finds the inputs; @waits: one of them, or of the values that decide shapes, is not known yet. */
-static void resolve_inputs(struct onnx_node *node, size_t index, bool *waits)
+/* The value of input @i; NULL where it is left out, and where the node has failed. */
+static struct onnx_value *find_input(struct onnx_node *node, int i, size_t index)
 {
-	for (int i = 0; i < node->num_inputs && !node->status; i++) {
-		const char *name = node->proto->input[i];
-		struct onnx_value *value = onnx_values_find(node->import, name);
+	const char *name = node->proto->input[i];
+	struct onnx_value *value = onnx_values_find(node->import, name);
 
-		if (!*name) {
-			if (i < node->info->min_inputs)
-				onnx_fail(node, EDGE_BAD_FORMAT, "input %d is missing", i);
+	if (!*name) {
+		if (i < node->info->min_inputs)
+			onnx_fail(node, EDGE_BAD_FORMAT, "input %d is missing", i);
+		return NULL;
+	}
+	if (!value) {
+		onnx_fail(node, EDGE_BAD_FORMAT, "its input '%s' is defined nowhere", name);
+		return NULL;
+	}
+	if (value->origin == ONNX_FROM_NODE && value->producer >= index) {
+		onnx_fail(
+			node, EDGE_BAD_FORMAT,
+			"its input '%s' comes from a later node: the nodes are on a cycle or not in "
+			"order",
+			name);
+		return NULL;
+	}
+	return value;
+}
+
+static bool decides_shapes(const struct onnx_node *node, int i)
+{
+	return i < 31 && node->info->constant_inputs & 1u << i;
+}
+
+/* Fills node->inputs; false when one of them is not known yet, or known only when it runs and
+ * decides shapes. */
+static bool resolve_inputs(struct onnx_node *node, size_t index)
+{
+	bool ready = true;
+
+	for (int i = 0; i < node->num_inputs && !node->status; i++) {
+		struct onnx_value *value = find_input(node, i, index);
+
+		if (!value)
 			continue;
-		}
-		if (!value) {
-			onnx_fail(node, EDGE_BAD_FORMAT, "its input '%s' is defined nowhere", name);
-			continue;
-		}
-		if (value->origin == ONNX_FROM_NODE && value->producer >= index) {
-			onnx_fail(
-				node, EDGE_BAD_FORMAT,
-				"its input '%s' comes from a later node: the nodes are on a cycle "
-				"or not in order",
-				name);
-			continue;
-		}
 		node->inputs[i] = value->tensor;
 		/* Only a list that may have to be bound can be open. */
 		if (!value->tensor || edge_tensor_elements(value->tensor) < 0)
-			*waits = true;
-		if (i < 31 && node->info->constant_inputs & 1u << i &&
-		    (!value->tensor || !value->tensor->constant)) {
+			ready = false;
+		if (decides_shapes(node, i) && (!value->tensor || !value->tensor->constant)) {
 			value->wanted_by = node->proto;
-			*waits = true;
+			ready = false;
 		}
 	}
+	return ready && !node->status;
 }
 
-/* Results that @made for this node carry its names; those that came from elsewhere are shared. */
+/* @value takes the place of @tensor, which was made for it without a name. */
+static void take_place(struct onnx_node *node, struct onnx_value *value, struct edge_tensor *tensor)
+{
+	struct edge_node *producer = tensor->producer;
+	int i = 0;
+
+	while (producer->outputs[i] != tensor)
+		i++;
+	edge_tensor_set_shape(value->named, tensor->type, tensor->rank, tensor->dims);
+	value->named->dynamic = tensor->dynamic;
+	edge_node_set_output(producer, i, value->named);
+	if (!edge_graph_replace_uses(node->import->graph, tensor, value->named))
+		onnx_fail(node, EDGE_OUT_OF_MEMORY, "out of memory; use a smaller model");
+	value->tensor = value->named;
+}
+
+/* Results that were made for this node get their names; what came from elsewhere is shared. */
 static void name_outputs(struct onnx_node *node, int first_tensor)
 {
 	for (int i = 0; i < node->num_outputs && !node->status; i++) {
@@ -126,31 +164,19 @@ static void name_outputs(struct onnx_node *node, int first_tensor)
 		if (!onnx_wants_output(node, i))
 			continue;
 		value = onnx_values_find(node->import, node->proto->output[i]);
-		value->tensor = tensor;
-		if (tensor->id < first_tensor || !tensor->producer)
-			continue;
-		edge_tensor_set_shape(value->named, tensor->type, tensor->rank, tensor->dims);
-		value->named->dynamic = tensor->dynamic;
-		value->tensor = value->named;
-		if (!edge_graph_replace_uses(node->import->graph, tensor, value->named))
-			onnx_fail(node, EDGE_OUT_OF_MEMORY, "out of memory");
-		for (int j = 0; j < tensor->producer->num_outputs; j++) {
-			if (tensor->producer->outputs[j] == tensor) {
-				edge_node_set_output(tensor->producer, j, value->named);
-				break;
-			}
-		}
+		if (tensor->id >= first_tensor && tensor->producer)
+			take_place(node, value, tensor);
+		else
+			value->tensor = tensor;
 	}
 }
 
 static void convert(struct onnx_node *node, size_t index)
 {
 	int first_tensor = node->import->graph->num_tensors;
-	bool waits = false;
 
 	check_counts(node);
-	resolve_inputs(node, index, &waits);
-	if (node->status || waits)
+	if (!resolve_inputs(node, index))
 		return;
 	node->info->convert(node);
 	onnx_attr_check_read(node);

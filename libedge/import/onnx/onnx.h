@@ -69,7 +69,6 @@ struct onnx_value {
 /**
  * struct onnx_import - an import under way
  * @values: sorted by name
- * @failure: see struct onnx_node
  */
 struct onnx_import {
 	const struct edge_source *source;
@@ -121,7 +120,7 @@ struct onnx_node {
 /* Converts node @index of the file. */
 enum edge_status onnx_convert(struct onnx_import *import, size_t index);
 
-/* What messages call a node: its name, or that of its first output. */
+/* What messages call a node: its name, or that of an output. */
 const char *onnx_node_name(const Onnx__NodeProto *proto);
 
 /* Sets node->status and the message "node 'name' (Operator): ..." unless the node has failed. */
