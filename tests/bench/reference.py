@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""Detectors run by OpenCV DNN, with pre- and post-processing in numpy: what `edge` is compared with.
+"""Detectors run by OpenCV DNN or ONNX Runtime, with pre- and post-processing in numpy.
 
-Nothing here is shared with the library: sizes, means and box arithmetic are written down again from
-the models' own documentation.
+Nothing here is shared with the library: sizes, means and the arithmetic of boxes are written down
+again from the models' own documentation.
 """
+import json
 import os
+import subprocess
 
 import cv2
 import numpy as np
@@ -150,6 +152,9 @@ class YoloFastest:
         return best_class(np.concatenate(boxes), np.concatenate(scores))
 
 
+# The classes of COCO, by the numbers that its annotations give them.
+CATEGORIES = [i for i in range(1, 91) if i not in (12, 26, 29, 30, 45, 66, 68, 69, 71, 83)]
+
 MODELS = [Yolox(), NanoDet(), PicoDet(), FastestDet(), YoloFastest()]
 
 
@@ -169,7 +174,7 @@ def suppress(boxes, scores, classes, iou, limit):
     return kept
 
 
-def detect(model, forward, image, limit):
+def detect(model, forward, image, limit=300):
     """Rows of x0, y0, x1, y1 in the image, score, class."""
     values, scale, offset = model.prepare(image)
     boxes, scores, classes = model.decode(forward(values))
@@ -196,5 +201,21 @@ def opencv(path):
     def forward(values):
         net.setInput(values)
         return [np.array(output) for output in net.forward(names)]
+
+    return forward
+
+
+def onnxruntime(path, modules):
+    """The same in ONNX Runtime, by way of Node.js."""
+    script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "ort_forward.mjs")
+    child = subprocess.Popen(["node", script, modules, path], stdin=subprocess.PIPE,
+                             stdout=subprocess.PIPE)
+
+    def forward(values):
+        child.stdin.write(values.tobytes())
+        child.stdin.flush()
+        shapes = json.loads(child.stdout.readline())
+        return [np.frombuffer(child.stdout.read(4 * int(np.prod(shape))), np.float32).reshape(shape)
+                for shape in shapes]
 
     return forward
