@@ -10,6 +10,7 @@
 #define CPU_KERNELS(X) \
 	X(activate) \
 	X(binary) \
+	X(cast) \
 	X(copy) \
 	X(depthwise) \
 	X(igemm) \

@@ -16,6 +16,9 @@
  *	vf_reciprocal		1 / a to 2 ulp; a is finite and not 0
  *	vf_scale2(a, n)		a * 2^n; n integral, -126 to 127
  *	vf_round		to nearest even; vf_to_vi rounds likewise
+ *	vf_cut			to integers, towards zero; a is in their range
+ *	vi_load_i8, vi_load_u8	VF_LANES bytes, widened
+ *	vi_store_i8, vi_store_u8	the other way round; a is in their range
  *	vf_select(m, a, b)	a where m is set, else b
  *	vf_zip_low, vf_zip_high	a[0], b[0], a[1], b[1], ...: the first VF_LANES of these, the others
  *	vf_even, vf_odd		undo it: of a and b, one after the other, every second lane

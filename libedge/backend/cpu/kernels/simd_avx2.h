@@ -232,6 +232,35 @@ CPU_INLINE vi vf_to_vi(vf a)
 	return _mm256_cvtps_epi32(a);
 }
 
+CPU_INLINE vi vf_cut(vf a)
+{
+	return _mm256_cvttps_epi32(a);
+}
+
+CPU_INLINE vi vi_load_i8(const int8_t *p)
+{
+	return _mm256_cvtepi8_epi32(_mm_loadl_epi64((const __m128i *)p));
+}
+
+CPU_INLINE vi vi_load_u8(const uint8_t *p)
+{
+	return _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)p));
+}
+
+CPU_INLINE void vi_store_i8(int8_t *p, vi a)
+{
+	__m128i words = _mm_packs_epi32(_mm256_castsi256_si128(a), _mm256_extracti128_si256(a, 1));
+
+	_mm_storel_epi64((__m128i *)p, _mm_packs_epi16(words, words));
+}
+
+CPU_INLINE void vi_store_u8(uint8_t *p, vi a)
+{
+	__m128i words = _mm_packs_epi32(_mm256_castsi256_si128(a), _mm256_extracti128_si256(a, 1));
+
+	_mm_storel_epi64((__m128i *)p, _mm_packus_epi16(words, words));
+}
+
 CPU_INLINE vf vi_to_vf(vi a)
 {
 	return _mm256_cvtepi32_ps(a);

@@ -209,6 +209,31 @@ CPU_INLINE vi vf_to_vi(vf a)
 	return _mm512_cvtps_epi32(a);
 }
 
+CPU_INLINE vi vf_cut(vf a)
+{
+	return _mm512_cvttps_epi32(a);
+}
+
+CPU_INLINE vi vi_load_i8(const int8_t *p)
+{
+	return _mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)p));
+}
+
+CPU_INLINE vi vi_load_u8(const uint8_t *p)
+{
+	return _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)p));
+}
+
+CPU_INLINE void vi_store_i8(int8_t *p, vi a)
+{
+	_mm_storeu_si128((__m128i *)p, _mm512_cvtepi32_epi8(a));
+}
+
+CPU_INLINE void vi_store_u8(uint8_t *p, vi a)
+{
+	_mm_storeu_si128((__m128i *)p, _mm512_cvtepi32_epi8(a));
+}
+
 CPU_INLINE vf vi_to_vf(vi a)
 {
 	return _mm512_cvtepi32_ps(a);

@@ -172,6 +172,33 @@ CPU_INLINE vi vf_to_vi(vf a)
 		      (int32_t)rintf(a[3]) };
 }
 
+CPU_INLINE vi vf_cut(vf a)
+{
+	return (vi) { (int32_t)a[0], (int32_t)a[1], (int32_t)a[2], (int32_t)a[3] };
+}
+
+CPU_INLINE vi vi_load_i8(const int8_t *p)
+{
+	return (vi) { p[0], p[1], p[2], p[3] };
+}
+
+CPU_INLINE vi vi_load_u8(const uint8_t *p)
+{
+	return (vi) { p[0], p[1], p[2], p[3] };
+}
+
+CPU_INLINE void vi_store_i8(int8_t *p, vi a)
+{
+	for (int i = 0; i < VF_LANES; i++)
+		p[i] = (int8_t)a[i];
+}
+
+CPU_INLINE void vi_store_u8(uint8_t *p, vi a)
+{
+	for (int i = 0; i < VF_LANES; i++)
+		p[i] = (uint8_t)a[i];
+}
+
 CPU_INLINE vf vi_to_vf(vi a)
 {
 	return (vf) { (float)a[0], (float)a[1], (float)a[2], (float)a[3] };

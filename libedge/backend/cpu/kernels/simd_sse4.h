@@ -213,6 +213,43 @@ CPU_INLINE vi vf_to_vi(vf a)
 	return _mm_cvtps_epi32(a);
 }
 
+CPU_INLINE vi vf_cut(vf a)
+{
+	return _mm_cvttps_epi32(a);
+}
+
+CPU_INLINE vi vi_load_i8(const int8_t *p)
+{
+	int32_t four;
+
+	memcpy(&four, p, sizeof(four));
+	return _mm_cvtepi8_epi32(_mm_cvtsi32_si128(four));
+}
+
+CPU_INLINE vi vi_load_u8(const uint8_t *p)
+{
+	int32_t four;
+
+	memcpy(&four, p, sizeof(four));
+	return _mm_cvtepu8_epi32(_mm_cvtsi32_si128(four));
+}
+
+CPU_INLINE void vi_store_i8(int8_t *p, vi a)
+{
+	__m128i words = _mm_packs_epi32(a, a);
+	int32_t four = _mm_cvtsi128_si32(_mm_packs_epi16(words, words));
+
+	memcpy(p, &four, sizeof(four));
+}
+
+CPU_INLINE void vi_store_u8(uint8_t *p, vi a)
+{
+	__m128i words = _mm_packs_epi32(a, a);
+	int32_t four = _mm_cvtsi128_si32(_mm_packus_epi16(words, words));
+
+	memcpy(p, &four, sizeof(four));
+}
+
 CPU_INLINE vf vi_to_vf(vi a)
 {
 	return _mm_cvtepi32_ps(a);

@@ -11,6 +11,7 @@ extern const struct cpu_op cpu_op_matmul;
 extern const struct cpu_op cpu_op_winograd;
 
 extern const struct cpu_op cpu_op_binary;
+extern const struct cpu_op cpu_op_cast;
 extern const struct cpu_op cpu_op_prelu;
 extern const struct cpu_op cpu_op_unary;
 

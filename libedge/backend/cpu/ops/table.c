@@ -11,6 +11,7 @@ const struct cpu_op *const cpu_ops[] = {
 	&cpu_op_conv_transpose,
 	&cpu_op_matmul,
 	&cpu_op_binary,
+	&cpu_op_cast,
 	&cpu_op_prelu,
 	&cpu_op_unary,
 	&cpu_op_global_max_pool,
