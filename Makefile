@@ -10,7 +10,7 @@ SUITE ?= $(DATA)/suites/onnx-node-v1.12.0.tar.xz
 AP_SAMPLE ?= $(DATA)/suites/coco-ap-sample
 MODELS ?= $(DATA)/models
 MAKE_MODELS ?= ../shared/tools/make-models.py
-export DATA
+export DATA SUITE
 
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get
