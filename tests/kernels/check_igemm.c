@@ -7,6 +7,25 @@
 
 #define MAX_TAPS 9
 
+/* Rows at a pitch, found by their first one, instead of a pointer each. */
+static void space_evenly(struct cpu_igemm_tile *tile, int rows, const float *in, int64_t depth)
+{
+	const float **a = (const float **)tile->a;
+
+	tile->a_pitch = rows > 1 ? check_between(1, 1 + 2 * depth / (rows - 1)) : 1;
+	for (int64_t t = 0; t < tile->taps; t++)
+		a[t] = in + check_between(0, depth - 1);
+}
+
+static double element(const struct cpu_igemm_tile *tile, int rows, int row, int64_t index)
+{
+	const int64_t tap = index / tile->depth, k = index % tile->depth;
+
+	if (tile->a_pitch)
+		return tile->a[tap][row * tile->a_pitch + k];
+	return tile->a[tap * rows + row][k];
+}
+
 static void check_tile(const struct check *check, const struct cpu_igemm_kernels *kernels, int rows,
 		       int vectors, int64_t columns)
 {
@@ -20,23 +39,29 @@ static void check_tile(const struct check *check, const struct cpu_igemm_kernels
 	float *c[CPU_IGEMM_MAX_ROWS];
 	float *panel = check_alloc_random((taps * depth + 1) * width);
 	float *out = check_alloc(rows * pitch);
-	float *in = check_alloc_random(4 * depth);
+	float *in = check_alloc_random(4 * depth + CPU_IGEMM_MAX_ROWS);
 	const bool limits = check_random() & 1;
-	struct cpu_igemm_tile tile = { taps,
-				       depth,
-				       a,
-				       panel,
-				       c,
-				       offset,
-				       columns,
-				       limits ? -0.5f : -INFINITY,
-				       limits ? 1 : INFINITY };
+	struct cpu_igemm_tile tile = {
+		.taps = taps,
+		.depth = depth,
+		.a = a,
+		.panel = panel,
+		.c = c,
+		.offset = offset,
+		.columns = columns,
+		.low = limits ? -0.5f : -INFINITY,
+		.high = limits ? 1 : INFINITY,
+	};
 	bool ok = true;
 
 	for (int64_t i = 0; i < taps * rows; i++)
 		a[i] = in + check_between(0, 3 * depth);
 	for (int r = 0; r < rows; r++)
 		c[r] = out + r * pitch;
+	if (check_random() & 1)
+		space_evenly(&tile, rows, in, depth);
+	if (check_random() & 1)
+		tile.c_pitch = pitch;
 	kernels->tile[rows - 1][vectors - 1](&tile);
 	for (int r = 0; r < rows; r++) {
 		for (int64_t j = 0; j < pitch; j++) {
@@ -49,7 +74,7 @@ static void check_tile(const struct check *check, const struct cpu_igemm_kernels
 			double size = fabs(sum);
 
 			for (int64_t i = 0; i < taps * depth; i++) {
-				double product = (double)a[i / depth * rows + r][i % depth] *
+				double product = element(&tile, rows, r, i) *
 						 panel[(i + 1) * width + j - offset];
 
 				sum += product;
@@ -104,8 +129,14 @@ void bench_igemm(const struct check *check)
 			float *c[CPU_IGEMM_MAX_ROWS];
 			struct bench bench = {
 				kernels->tile[rows - 1][vectors - 1],
-				{ 1, depth, a, check_alloc_random((depth + 1) * width), c, 0,
-				  kernels->lanes, -INFINITY, INFINITY },
+				{ .taps = 1,
+				  .depth = depth,
+				  .a = a,
+				  .panel = check_alloc_random((depth + 1) * width),
+				  .c = c,
+				  .columns = kernels->lanes,
+				  .low = -INFINITY,
+				  .high = INFINITY },
 			};
 			char name[64];
 

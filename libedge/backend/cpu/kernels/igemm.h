@@ -21,9 +21,10 @@
  * struct cpu_igemm_tile - one call
  * @taps: values of t, at least 1
  * @depth: values of k, at least 1
- * @a: pointers [taps][rows]
+ * @a: pointers [taps][rows]; if @a_pitch is not 0, [taps] to the first row alone, and the others
+ *	follow at that distance
  * @panel: the panel's biases, then its rows b[taps][depth], all of the panel's width
- * @c: pointers [rows]
+ * @c: pointers [rows]; if @c_pitch is not 0, one to the first row
  * @offset: into each row of c
  * @columns: valid columns of the panel's last vector, 1 to lanes; no others are written
  * @low, @high: limits of the result
@@ -32,8 +33,10 @@ struct cpu_igemm_tile {
 	int64_t taps;
 	int64_t depth;
 	const float *const *a;
+	int64_t a_pitch;
 	const float *panel;
 	float *const *c;
+	int64_t c_pitch;
 	int64_t offset;
 	int64_t columns;
 	float low, high;

@@ -25,7 +25,8 @@ CPU_INLINE void igemm(const int rows, const int vectors, const struct cpu_igemm_
 {
 	const float *b = tile->panel;
 	const float *const *a = tile->a;
-	const float *const *end = a + tile->taps * rows;
+	const int64_t a_pitch = tile->a_pitch;
+	const float *const *end = a + tile->taps * (a_pitch ? 1 : rows);
 	const intptr_t end_k = tile->depth * (intptr_t)sizeof(float);
 	vf sum[ROWS][VECTORS];
 
@@ -40,10 +41,17 @@ CPU_INLINE void igemm(const int rows, const int vectors, const struct cpu_igemm_
 		const char *p[ROWS];
 		intptr_t k = 0; /* in bytes, since a scaled index would be another register */
 
-		CPU_UNROLL
-		for (int r = 0; r < rows; r++)
-			p[r] = (const char *)a[r];
-		a += rows;
+		if (a_pitch) {
+			CPU_UNROLL
+			for (int r = 0; r < rows; r++)
+				p[r] = (const char *)(a[0] + r * a_pitch);
+			a++;
+		} else {
+			CPU_UNROLL
+			for (int r = 0; r < rows; r++)
+				p[r] = (const char *)a[r];
+			a += rows;
+		}
 		do {
 			vf column[VECTORS];
 
@@ -71,27 +79,27 @@ CPU_INLINE void igemm(const int rows, const int vectors, const struct cpu_igemm_
 	const vf low = vf_set1(tile->low);
 	const vf high = vf_set1(tile->high);
 	const int64_t columns = tile->columns;
-	const int64_t offset = tile->offset;
-	float *const *c = tile->c;
+	float *c[ROWS];
 
 	CPU_UNROLL
 	for (int r = 0; r < rows; r++) {
+		c[r] = tile->offset + (tile->c_pitch ? tile->c[0] + r * tile->c_pitch : tile->c[r]);
 		CPU_UNROLL
 		for (int v = 0; v < vectors; v++)
 			sum[r][v] = vf_min(high, vf_max(low, sum[r][v]));
 		CPU_UNROLL
 		for (int v = 0; v < vectors - 1; v++)
-			vf_store(c[r] + offset + v * VF_LANES, sum[r][v]);
+			vf_store(c[r] + v * VF_LANES, sum[r][v]);
+		c[r] += (vectors - 1) * VF_LANES;
 	}
 	if (columns == VF_LANES) {
 		CPU_UNROLL
 		for (int r = 0; r < rows; r++)
-			vf_store(c[r] + offset + (vectors - 1) * VF_LANES, sum[r][vectors - 1]);
+			vf_store(c[r], sum[r][vectors - 1]);
 	} else {
 		CPU_UNROLL
 		for (int r = 0; r < rows; r++)
-			vf_store_part(c[r] + offset + (vectors - 1) * VF_LANES, sum[r][vectors - 1],
-				      columns);
+			vf_store_part(c[r], sum[r][vectors - 1], columns);
 	}
 }
 

@@ -60,10 +60,10 @@ static struct span span_at(const struct conv *conv, const struct gemm_tile *tile
 	return span;
 }
 
-static void fill(const float **to, int count, const float *pointer, int64_t step)
+static void fill(const float **to, int64_t count, const float *pointer, int64_t step)
 {
-	for (int r = 0; r < count; r++) {
-		to[r] = pointer;
+	for (int64_t i = 0; i < count; i++) {
+		to[i] = pointer;
 		pointer += step;
 	}
 }
@@ -101,15 +101,17 @@ static void fill_patches(const struct conv *conv, const struct span *span, const
 	const int64_t depth = shape->in_channels;
 
 	for (int r = 0; r < span->count; r++) {
-		to[r] = patch;
-		for (int64_t j = 0; j < shape->x.kernel; j++) {
-			int64_t x = (span->x + r) * shape->x.stride - shape->x.pad + j;
-			const float *pixel = x >= 0 && x < shape->x.in ? row + x * depth
-								       : conv->zeros;
+		const int64_t x = (span->x + r) * shape->x.stride - shape->x.pad;
+		const int64_t begin = x < 0 ? -x : 0;
+		const int64_t left = shape->x.in - x;
+		const int64_t end = left < shape->x.kernel ? left : shape->x.kernel;
 
-			memcpy(patch, pixel, depth * sizeof(*patch));
-			patch += depth;
-		}
+		memset(patch, 0, conv->gemm.depth * sizeof(*patch));
+		if (begin < end)
+			memcpy(patch + begin * depth, row + (x + begin) * depth,
+			       (end - begin) * depth * sizeof(*patch));
+		to[r] = patch;
+		patch += conv->gemm.depth;
 	}
 }
 
@@ -149,30 +151,75 @@ static int64_t offset_of(const struct conv_pitch *pitch, const struct span *span
 	return span->n * pitch->image + span->y * pitch->row + span->x * pitch->pixel;
 }
 
+/* Where the results of a span go. */
+static void fill_outputs(const struct cpu_step *step, const struct gemm_tile *tile,
+			 const struct span *span)
+{
+	const struct conv *conv = step->state;
+	const struct conv_shape *shape = &conv->shape;
+	const int64_t first = tile->matrix * shape->out_channels;
+	const struct finish *finish = &conv->gemm.finish;
+
+	fill((const float **)tile->c + span->first,
+	     tile->c_pitch && !finish->needed ? 1 : span->count,
+	     (const float *)step->outputs[0].data + offset_of(&shape->out, span) + first,
+	     shape->out.pixel);
+	if (finish->has_residual)
+		fill(tile->residual + span->first, span->count,
+		     (const float *)step->inputs[3].data + offset_of(&shape->residual, span) +
+			     first,
+		     shape->residual.pixel);
+}
+
+/* A tile whose windows all lie inside the image needs one pointer a tap. */
+static void fill_regular(const struct conv *conv, struct gemm_tile *tile, const struct span *span,
+			 const float *image)
+{
+	const struct conv_shape *shape = &conv->shape;
+	const int64_t taps = conv->merged ? 1 : shape->x.kernel;
+	const float *row =
+		window_row(conv, image, span->y * shape->y.stride - shape->y.pad, span->x);
+	const float **to = tile->a;
+
+	for (int64_t i = 0; i < shape->y.kernel; i++) {
+		fill(to, taps, row, shape->x.dilation * shape->in.pixel);
+		to += taps;
+		row += shape->y.dilation * shape->in.row;
+	}
+	tile->a_pitch = shape->x.stride * shape->in.pixel;
+}
+
+static bool is_regular(const struct conv *conv, const struct gemm_tile *tile,
+		       const struct span *span)
+{
+	const struct conv_axis *y = &conv->shape.y;
+	const int64_t first = span->y * y->stride - y->pad;
+
+	return span->count == tile->rows && span->inner && first >= 0 &&
+	       first + (y->kernel - 1) * y->dilation < y->in && conv->shape.in.pixel;
+}
+
 static void locate(const struct cpu_step *step, struct gemm_tile *tile)
 {
 	const struct conv *conv = step->state;
 	const struct conv_shape *shape = &conv->shape;
-	const int64_t in_first = tile->matrix * shape->in_channels;
-	const int64_t out_first = tile->matrix * shape->out_channels;
-	struct span span;
+	const float *images =
+		(const float *)step->inputs[0].data + tile->matrix * shape->in_channels;
+	struct span span = span_at(conv, tile, 0);
 
 	tile->taps = conv->gemm.taps;
 	tile->packed = (const float *)step->node->packed[0]->data + tile->matrix * conv->group_size;
+	tile->a_pitch = 0;
+	tile->c_pitch = span.count == tile->rows ? shape->out.pixel : 0;
+	if (is_regular(conv, tile, &span)) {
+		fill_regular(conv, tile, &span, images + span.n * shape->in.image);
+		fill_outputs(step, tile, &span);
+		return;
+	}
 	for (int row = 0; row < tile->rows; row += span.count) {
 		span = span_at(conv, tile, row);
-		fill((const float **)tile->c + row, span.count,
-		     (const float *)step->outputs[0].data + offset_of(&shape->out, &span) +
-			     out_first,
-		     shape->out.pixel);
-		if (conv->gemm.finish.has_residual)
-			fill(tile->residual + row, span.count,
-			     (const float *)step->inputs[3].data +
-				     offset_of(&shape->residual, &span) + out_first,
-			     shape->residual.pixel);
-		fill_taps(conv, tile, &span,
-			  (const float *)step->inputs[0].data + span.n * shape->in.image +
-				  in_first);
+		fill_outputs(step, tile, &span);
+		fill_taps(conv, tile, &span, images + span.n * shape->in.image);
 	}
 }
 

@@ -18,8 +18,8 @@
  * @matrix, @row, @rows: which
  * @taps: of this matrix
  * @packed: the matrix
- * @a: left sides, [taps][rows]
- * @c: where the results go
+ * @a, @a_pitch: left sides, [taps][rows] or [taps], as struct cpu_igemm_tile has it
+ * @c, @c_pitch: where the results go; when gemm->finish.needed, all rows even with a pitch
  * @residual: what is added to them, if anything is
  * @patch: memory for the tile's use, gemm->patch_size bytes
  *
@@ -31,7 +31,9 @@ struct gemm_tile {
 	int64_t taps;
 	const float *packed;
 	const float **a;
+	int64_t a_pitch;
 	float **c;
+	int64_t c_pitch;
 	const float **residual;
 	float *patch;
 };

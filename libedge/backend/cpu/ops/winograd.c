@@ -108,14 +108,16 @@ static void multiply(const struct winograd *state, const float *packed, int64_t 
 	const int64_t lanes = state->igemm->lanes;
 	const int64_t vectors = divide_up(columns, lanes);
 	const int64_t groups = divide_up(tiles, state->igemm->rows);
-	const float *a[CPU_IGEMM_MAX_ROWS];
-	float *c[CPU_IGEMM_MAX_ROWS];
+	const float *a;
+	float *c;
 	struct cpu_igemm_tile call = {
 		.taps = 1,
 		.depth = depth,
 		.panel = packed,
-		.a = a,
-		.c = c,
+		.a = &a,
+		.a_pitch = depth,
+		.c = &c,
+		.c_pitch = state->panel_width,
 		.columns = lanes,
 		.low = -INFINITY,
 		.high = INFINITY,
@@ -129,10 +131,8 @@ static void multiply(const struct winograd *state, const float *packed, int64_t 
 			int64_t first = tiles * g / groups;
 			int rows = (int)(tiles * (g + 1) / groups - first);
 
-			for (int r = 0; r < rows; r++) {
-				a[r] = v + (first + r) * depth;
-				c[r] = m + (first + r) * state->panel_width;
-			}
+			a = v + first * depth;
+			c = m + first * state->panel_width;
 			state->igemm->tile[rows - 1][vectors - 1](&call);
 		}
 		call.panel += (depth + 1) * vectors * lanes;
