@@ -109,7 +109,9 @@ bench-peers: deps-build
 	@$(MAKE) --no-print-directory all
 	npm install --prefix .cache/peers --ignore-scripts --no-fund --no-audit onnxruntime-node@1
 	[ -f .cache/models/summary.json ] || [ ! -f $(MAKE_MODELS) ] || /usr/bin/python3 $(MAKE_MODELS) .cache/models
-	node tests/bench/peers.mjs --edgectl $(BUILD)/tools/edgectl/edgectl --ort .cache/peers $(PEER_FLAGS) \
+	$(BUILD)/tools/scene/edge-scene --seed 950007 --size 960x640 --out .cache/peers >/dev/null
+	node tests/bench/peers.mjs --edgectl $(BUILD)/tools/edgectl/edgectl --ort .cache/peers \
+		--image .cache/peers/scene-950007.png $(PEER_FLAGS) \
 		$(wildcard .cache/models) $(MODELS)
 
 ## make train-demo      make share/models/street.onnx again (about an hour)
