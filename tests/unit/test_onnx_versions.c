@@ -167,6 +167,23 @@ static void resize(void **state)
 	expect(proto, VALUES(1, 1.25f, 1.75f, 2));
 }
 
+/* Positions 2/3, 2 and 10/3 of the input. */
+static void resize_for_nearest_neighbours(void **state)
+{
+	Onnx__NodeProto *node;
+	Onnx__ModelProto *proto = model_of(11, "Resize", "x - - sizes", LIST(1, 1, 1, 4), &node);
+
+	node_string(node, "coordinate_transformation_mode", "tf_half_pixel_for_nn");
+	node_string(node, "nearest_mode", "floor");
+	model_ints(proto, "sizes", LIST(1, 1, 1, 3));
+	expect(proto, VALUES(1, 3, 4));
+
+	proto = model_of(11, "Resize", "x - - sizes", LIST(1, 1, 1, 4), &node);
+	node_string(node, "coordinate_transformation_mode", "tf_half_pixel_for_nn");
+	model_ints(proto, "sizes", LIST(1, 1, 1, 3));
+	expect(proto, VALUES(2, 3, 4));
+}
+
 static void top_k(void **state)
 {
 	Onnx__NodeProto *node;
@@ -253,6 +270,7 @@ int main(void)
 		cmocka_unit_test(pad),
 		cmocka_unit_test(clip),
 		cmocka_unit_test(resize),
+		cmocka_unit_test(resize_for_nearest_neighbours),
 		cmocka_unit_test(top_k),
 		cmocka_unit_test(dropout),
 		cmocka_unit_test(batch_normalization),

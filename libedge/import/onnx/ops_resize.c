@@ -10,12 +10,16 @@ static const char *const modes[] = {
 	NULL,
 };
 
+/* Of opset 11; see spell_as_half_pixel(). */
+#define TF_HALF_PIXEL_FOR_NN (EDGE_RESIZE_TF_CROP_AND_RESIZE + 1)
+
 static const char *const coordinates[] = {
 	[EDGE_RESIZE_HALF_PIXEL] = "half_pixel",
 	[EDGE_RESIZE_PYTORCH_HALF_PIXEL] = "pytorch_half_pixel",
 	[EDGE_RESIZE_ALIGN_CORNERS] = "align_corners",
 	[EDGE_RESIZE_ASYMMETRIC] = "asymmetric",
 	[EDGE_RESIZE_TF_CROP_AND_RESIZE] = "tf_crop_and_resize",
+	[TF_HALF_PIXEL_FOR_NN] = "tf_half_pixel_for_nn",
 	NULL,
 };
 
@@ -126,6 +130,22 @@ void onnx_convert_upsample(struct onnx_node *node)
 	convert_scales(node, scales, count);
 }
 
+/* (x + 0.5) / scale is half_pixel's position and a half, so half_pixel with another rounding finds
+ * the same neighbour. */
+static void spell_as_half_pixel(struct onnx_node *node, union edge_params *params)
+{
+	params->resize.coordinates = EDGE_RESIZE_HALF_PIXEL;
+	if (params->resize.mode == EDGE_RESIZE_NEAREST &&
+	    params->resize.rounding == EDGE_RESIZE_FLOOR)
+		params->resize.rounding = EDGE_RESIZE_ROUND_PREFER_CEIL;
+	else if (params->resize.mode == EDGE_RESIZE_NEAREST &&
+		 params->resize.rounding == EDGE_RESIZE_ROUND_PREFER_FLOOR)
+		params->resize.rounding = EDGE_RESIZE_CEIL;
+	else
+		onnx_fail(node, EDGE_UNSUPPORTED,
+			  "tf_half_pixel_for_nn with this mode or nearest_mode");
+}
+
 static void read_modes(struct onnx_node *node, union edge_params *params)
 {
 	static const char *const policies[] = { "stretch", NULL };
@@ -138,19 +158,39 @@ static void read_modes(struct onnx_node *node, union edge_params *params)
 	params->resize.exclude_outside = onnx_attr_bool(node, "exclude_outside", false);
 	params->resize.cubic_a = onnx_attr_float(node, "cubic_coeff_a", -0.75f);
 	params->resize.extrapolation = onnx_attr_float(node, "extrapolation_value", 0);
+	if (params->resize.coordinates == TF_HALF_PIXEL_FOR_NN)
+		spell_as_half_pixel(node, params);
 	onnx_attr_choice(node, "keep_aspect_ratio_policy", 0, policies);
 	if (onnx_attr_bool(node, "antialias", false))
 		onnx_fail(node, EDGE_UNSUPPORTED, "antialias");
 }
 
+/* The region of tf_crop_and_resize: starts, then ends. */
+static void read_region(struct onnx_node *node, const int32_t *axes, int num_axes,
+			union edge_params *params)
+{
+	float roi[2 * EDGE_MAX_RANK];
+	int count = read_floats(node, 1, 2 * EDGE_MAX_RANK, roi);
+
+	if (params->resize.coordinates != EDGE_RESIZE_TF_CROP_AND_RESIZE)
+		return;
+	if (count != 2 * num_axes)
+		onnx_fail(node, EDGE_BAD_FORMAT, "the region has %d numbers instead of %d", count,
+			  2 * num_axes);
+	for (int i = 0; i < num_axes && !node->status; i++) {
+		params->resize.roi[axes[i]] = roi[i];
+		params->resize.roi[node->inputs[0]->rank + axes[i]] = roi[num_axes + i];
+	}
+}
+
 void onnx_convert_resize(struct onnx_node *node)
 {
 	struct edge_tensor *x = node->inputs[0];
-	float scales[EDGE_MAX_RANK], roi[2 * EDGE_MAX_RANK];
+	float scales[EDGE_MAX_RANK];
 	int64_t sizes[EDGE_MAX_RANK];
 	int32_t axes[EDGE_MAX_RANK];
 	union edge_params params;
-	int num_axes, num_scales, num_roi;
+	int num_axes, num_scales;
 
 	if (node->import->opset < 11) {
 		convert_scales(node, scales, read_floats(node, 1, EDGE_MAX_RANK, scales));
@@ -159,14 +199,7 @@ void onnx_convert_resize(struct onnx_node *node)
 	init_params(x, &params);
 	read_modes(node, &params);
 	num_axes = read_axes(node, axes);
-	num_roi = read_floats(node, 1, 2 * EDGE_MAX_RANK, roi);
-	if (params.resize.coordinates == EDGE_RESIZE_TF_CROP_AND_RESIZE && num_roi != 2 * num_axes)
-		onnx_fail(node, EDGE_BAD_FORMAT, "the region has %d numbers instead of %d", num_roi,
-			  2 * num_axes);
-	for (int i = 0; i < num_axes && num_roi == 2 * num_axes; i++) {
-		params.resize.roi[axes[i]] = roi[i];
-		params.resize.roi[x->rank + axes[i]] = roi[num_axes + i];
-	}
+	read_region(node, axes, num_axes, &params);
 	num_scales = read_floats(node, 2, EDGE_MAX_RANK, scales);
 	set_scales(node, scales, num_scales, axes, num_axes, &params);
 	if (!num_scales)
