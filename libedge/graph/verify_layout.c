@@ -18,6 +18,20 @@ static bool is_permutation(const int *order, int rank)
 	return true;
 }
 
+/* Nothing lies at the strides of an empty tensor, but code multiplies them by sizes. */
+static bool has_sound_strides(const struct edge_tensor *tensor)
+{
+	for (int i = 0; i < tensor->rank; i++) {
+		int64_t extent;
+
+		if (__builtin_mul_overflow(tensor->strides[i],
+					   tensor->dims[i] ? tensor->dims[i] : 1, &extent) ||
+		    extent < -MAX_SIZE || extent > MAX_SIZE)
+			return false;
+	}
+	return true;
+}
+
 /* Whether all that the strides reach from the offset lies inside the storage. */
 static bool lies_inside(const struct edge_tensor *tensor)
 {
@@ -27,7 +41,7 @@ static bool lies_inside(const struct edge_tensor *tensor)
 	if (tensor->storage->size > MAX_SIZE || first < 0 || first > room)
 		return false;
 	if (!edge_tensor_elements(tensor))
-		return true;
+		return has_sound_strides(tensor);
 	for (int i = 0; i < tensor->rank; i++) {
 		int64_t stride = tensor->strides[i], reach;
 

@@ -500,6 +500,13 @@ static void a_cfg_is_recognised_by_its_bytes(void **state)
 	}
 }
 
+static void a_zero_byte_does_not_end_a_cfg(void **state)
+{
+	static const uint8_t data[] = "[net]\0\0width=4\n";
+
+	assert_false(edge_importer_darknet.recognise(data, sizeof(data) - 1));
+}
+
 /* Every way to cut the files off, and many to damage the text, end in an error or a sound graph. */
 static void damaged_files_do_no_harm(void **state)
 {
@@ -544,6 +551,7 @@ int main(void)
 		cmocka_unit_test(bad_layers_are_named),
 		cmocka_unit_test(limits_are_kept),
 		cmocka_unit_test(a_cfg_is_recognised_by_its_bytes),
+		cmocka_unit_test(a_zero_byte_does_not_end_a_cfg),
 		cmocka_unit_test(damaged_files_do_no_harm),
 	};
 

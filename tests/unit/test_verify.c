@@ -338,6 +338,17 @@ static void long_stride(struct edge_graph *graph)
 	tensor(graph, "b")->strides[0] = INT64_MAX;
 }
 
+static void long_stride_of_nothing(struct edge_graph *graph)
+{
+	struct edge_tensor *empty = edge_graph_add_tensor(graph, "z");
+
+	edge_tensor_set_shape(empty, EDGE_F32, 2, (const int64_t[]) { 0, 5 });
+	edge_graph_add_input(graph, empty);
+	empty->order[1] = 1;
+	make_root(graph, "z", EDGE_MEMORY_IO, 128);
+	empty->strides[1] = INT64_MAX / 4;
+}
+
 static void negative_stride(struct edge_graph *graph)
 {
 	tensor(graph, "a")->strides[0] = -4;
@@ -491,6 +502,7 @@ static const struct {
 	{ small_storage, EDGE_STAGE_LAID_OUT, "'a': it leaves its storage" },
 	{ negative_offset, EDGE_STAGE_LAID_OUT, "'b': it leaves its storage" },
 	{ long_stride, EDGE_STAGE_LAID_OUT, "'b': it leaves its storage" },
+	{ long_stride_of_nothing, EDGE_STAGE_LAID_OUT, "'z': it leaves its storage" },
 	{ negative_stride, EDGE_STAGE_LAID_OUT, "'a': it leaves its storage" },
 	{ large_offset, EDGE_STAGE_LAID_OUT, "'c': it leaves its storage" },
 	{ overlapping_elements, EDGE_STAGE_LAID_OUT, "'x': its elements overlap" },

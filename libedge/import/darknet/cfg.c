@@ -22,7 +22,8 @@ static bool line_is(const uint8_t *data, size_t size, const char *text)
 	for (size_t i = 0; i < size && data[i] != '\n'; i++) {
 		if (is_space(data[i]))
 			continue;
-		if (data[i] != (uint8_t)*text)
+		/* A zero byte in the file is not the end of the text. */
+		if (!*text || data[i] != (uint8_t)*text)
 			return !*text && is_comment(data[i]);
 		text++;
 	}
