@@ -8,6 +8,7 @@
 
 #include "backend/cpu/ops/conv_shape.h"
 #include "backend/cpu/ops/gemm.h"
+#include "backend/cpu/ops/number.h"
 #include "backend/cpu/ops/ops.h"
 #include "base/error.h"
 
@@ -299,7 +300,7 @@ static void find_inner(struct conv *conv)
 	const struct conv_axis *x = &conv->shape.x;
 	const int64_t reach = x->in + x->pad - x->dilation * (x->kernel - 1) - 1;
 
-	conv->inner_begin = x->pad > 0 ? (x->pad + x->stride - 1) / x->stride : 0;
+	conv->inner_begin = divide_up(x->pad, x->stride);
 	conv->inner_end = reach < 0 ? 0 : reach / x->stride + 1;
 	if (conv->inner_end > x->out)
 		conv->inner_end = x->out;

@@ -9,6 +9,7 @@
 
 #include "backend/cpu/ops/conv_shape.h"
 #include "backend/cpu/ops/gemm.h"
+#include "backend/cpu/ops/number.h"
 #include "backend/cpu/ops/ops.h"
 #include "base/error.h"
 
@@ -34,9 +35,7 @@ struct transpose {
 
 static struct phase get_phase(const struct conv_axis *axis, int64_t index)
 {
-	const int64_t left = axis->kernel - index;
-
-	return (struct phase) { index, left > 0 ? (left + axis->stride - 1) / axis->stride : 0 };
+	return (struct phase) { index, divide_up(axis->kernel - index, axis->stride) };
 }
 
 /* A phase without taps multiplies one of zeroes. */

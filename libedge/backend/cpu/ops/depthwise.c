@@ -9,6 +9,7 @@
 #include "backend/cpu/kernels/depthwise.h"
 #include "backend/cpu/ops/conv_shape.h"
 #include "backend/cpu/ops/finish.h"
+#include "backend/cpu/ops/number.h"
 #include "backend/cpu/ops/ops.h"
 #include "base/error.h"
 
@@ -138,7 +139,7 @@ static void finish_line(const struct depthwise *state, const struct line *line)
 	const float *residual[BATCH];
 
 	for (int64_t first = 0; first < shape->x.out; first += BATCH) {
-		int64_t count = shape->x.out - first < BATCH ? shape->x.out - first : BATCH;
+		int64_t count = least(shape->x.out - first, BATCH);
 
 		for (int64_t i = 0; i < count; i++) {
 			rows[i] = line->y + (first + i) * shape->out.pixel;
@@ -201,7 +202,7 @@ static bool fits(const struct edge_node *node, unsigned int cpu_flags)
 
 static int64_t packed_size(const struct conv_shape *shape, int lanes)
 {
-	const int64_t vectors = (shape->groups + lanes - 1) / lanes;
+	const int64_t vectors = divide_up(shape->groups, lanes);
 
 	return vectors * lanes * (1 + shape->y.kernel * shape->x.kernel);
 }

@@ -4,20 +4,12 @@
 #include <math.h>
 #include <string.h>
 
+#include "backend/cpu/ops/number.h"
+
 /* Work that is not worth another task, and tasks a thread, so that the last ones to finish do not
  * keep the others waiting for long. */
 #define LEAST_FLOPS 4e5
 #define TASKS_PER_THREAD 4
-
-static int64_t divide_up(int64_t a, int64_t b)
-{
-	return (a + b - 1) / b;
-}
-
-static int64_t least(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
 
 int64_t gemm_packed_size(const struct cpu_igemm_kernels *kernels, int64_t columns, int64_t taps,
 			 int64_t depth)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "backend/cpu/ops/loop.h"
 
+#include "backend/cpu/ops/number.h"
+
 /* Elements copied by a task: a few microseconds. */
 #define TASK_SIZE 16384
 /* Elements of a cache line: columns of a task are a multiple of it, and so many rows of a
@@ -111,16 +113,6 @@ void loop_turn(struct loop *loop, int operand)
 	for (int place = d; place < last - 1; place++)
 		copy_dim(loop, place, &before, place + 1);
 	copy_dim(loop, last - 1, &before, d);
-}
-
-static int64_t least(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
-static int64_t divide_up(int64_t a, int64_t b)
-{
-	return (a + b - 1) / b;
 }
 
 static int64_t num_rows(const struct loop *loop)

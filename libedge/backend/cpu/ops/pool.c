@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "backend/cpu/ops/finish.h"
+#include "backend/cpu/ops/number.h"
 #include "backend/cpu/ops/ops.h"
 #include "base/error.h"
 
@@ -34,16 +35,6 @@ struct pool {
 	struct finish finish;
 	void (*kernel)(const struct cpu_pool_line *line);
 };
-
-static int64_t divide_up(int64_t a, int64_t b)
-{
-	return a > 0 ? (a + b - 1) / b : 0;
-}
-
-static int64_t least(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
 
 static struct taps taps_of(const struct pool *pool, const struct axis *axis, int64_t out)
 {

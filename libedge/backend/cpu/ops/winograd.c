@@ -12,6 +12,7 @@
 #include "backend/cpu/kernels/winograd.h"
 #include "backend/cpu/ops/conv_shape.h"
 #include "backend/cpu/ops/finish.h"
+#include "backend/cpu/ops/number.h"
 #include "backend/cpu/ops/ops.h"
 #include "base/error.h"
 
@@ -51,16 +52,6 @@ struct place {
 struct memory {
 	float *v, *m, *spare;
 };
-
-static int64_t divide_up(int64_t a, int64_t b)
-{
-	return (a + b - 1) / b;
-}
-
-static int64_t least(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
 
 static struct place place_of(const struct winograd *state, int64_t tile)
 {
