@@ -14,7 +14,7 @@ static const char *const status_strings[EDGE_NUM_STATUS] = {
 	[EDGE_UNSUPPORTED] = "The file asks for something that is not supported.",
 	[EDGE_LIMIT_EXCEEDED] = "The file exceeds a limit that the caller may raise.",
 	[EDGE_INCOMPATIBLE] =
-		"The program was compiled for another processor or by a newer version.",
+		"The program was compiled for another processor or by another version.",
 	[EDGE_TIMED_OUT] = "The time allowed has passed.",
 };
 

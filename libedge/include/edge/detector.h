@@ -15,6 +15,7 @@ extern "C" {
 /* A model with its pre- and post-processing: an image in, boxes out. */
 struct edge_detector;
 
+/* The most landmarks of an object. */
 #define EDGE_MAX_POINTS 5
 
 /**
@@ -38,9 +39,9 @@ struct edge_detection {
  * @card: path of a model card, or NULL: then the card in the program, or what the graph tells
  * @weights: as in struct edge_load_settings
  * @shapes, @num_shapes: as in struct edge_load_settings; not for programs, whose shapes are fixed
- * @score_threshold: boxes below it are dropped; negative for the card's or the family's own
- * @iou_threshold: of two boxes of a class that overlap more, the weaker is dropped; negative as
- * above
+ * @score_threshold: boxes below it are dropped, 0 to 1; negative for the card's or the family's own
+ * @iou_threshold: of two boxes of a class whose intersection over union is larger, the weaker is
+ *	dropped, 0 to 1; negative as above
  * @max_detections: at most that many, the best; 0 for 300
  * @threads: as in struct edge_session_settings
  * @profile: as in struct edge_session_settings
@@ -83,19 +84,24 @@ EDGE_API void edge_detector_destroy(struct edge_detector *detector);
 
 /**
  * edge_detector_run() - find the objects in @image
+ * @image: of any size and format; only read
  * @detections: set to an array, best score first, that the detector owns until its next call
  * @count: set to how many
  *
  * One thread at a time may use a detector.
+ *
+ * Return: EDGE_OK, EDGE_INVALID_ARGUMENT when the image is none, or what edge_request_run() returns.
  */
 EDGE_API enum edge_status edge_detector_run(struct edge_detector *detector,
 					    const struct edge_image *image,
 					    const struct edge_detection **detections, size_t *count,
 					    struct edge_error *error);
 
+/* Classes that the head tells apart, without background. */
 EDGE_API size_t edge_detector_num_classes(const struct edge_detector *detector);
 
-/* The name of @class_id, or "class N" where the model has no names; owned by the detector. */
+/* The name of @class_id, "class N" where the model has no names, "unknown" for what is no class;
+ * owned by the detector. */
 EDGE_API const char *edge_detector_label(const struct edge_detector *detector, int class_id);
 
 /* "yolox", "nanodet", ...: the family of the head; static. */
@@ -114,6 +120,7 @@ struct edge_detector_times {
 	uint32_t reserved[8];
 };
 
+/* All 0 before the first run. */
 EDGE_API void edge_detector_times(const struct edge_detector *detector,
 				  struct edge_detector_times *times);
 

@@ -14,7 +14,12 @@ extern "C" {
 /* An imported detector: a graph of nodes, as the file states it. */
 struct edge_model;
 
-/* Fixes the shape of the input @name; NULL names the first input. */
+/**
+ * struct edge_input_shape - fixes the shape of an input
+ * @name: of the input; NULL for the first
+ * @rank: 0 to EDGE_MAX_RANK
+ * @dims: where the file states one, the same
+ */
 struct edge_input_shape {
 	const char *name;
 	int rank;
@@ -71,10 +76,12 @@ EDGE_API enum edge_status edge_model_load_memory(const void *data, size_t size, 
 /* Accepts NULL. Programs compiled from the model live on. */
 EDGE_API void edge_model_destroy(struct edge_model *model);
 
+/* Bound inputs count no longer. */
 EDGE_API size_t edge_model_num_inputs(const struct edge_model *model);
 EDGE_API size_t edge_model_num_outputs(const struct edge_model *model);
 
-/* Input or output @index; EDGE_INVALID_ARGUMENT when there is none. */
+/* Input or output @index; EDGE_INVALID_ARGUMENT when there is none. What is not known before an
+ * input is bound is a rank of -1 or a dimension of -1. */
 EDGE_API enum edge_status edge_model_input(const struct edge_model *model, size_t index,
 					   struct edge_tensor_info *info);
 EDGE_API enum edge_status edge_model_output(const struct edge_model *model, size_t index,
@@ -105,7 +112,7 @@ enum edge_dump_format {
 	EDGE_DUMP_DOT, /* Graphviz */
 };
 
-/* Writes the graph to @file. */
+/* Writes the graph to @file, which stays open; EDGE_IO_ERROR when that fails. */
 EDGE_API enum edge_status edge_model_dump(const struct edge_model *model,
 					  enum edge_dump_format format, FILE *file,
 					  struct edge_error *error);

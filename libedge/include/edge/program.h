@@ -45,7 +45,8 @@ EDGE_API enum edge_status edge_compile(const struct edge_model *model,
 				       const struct edge_compile_settings *settings,
 				       struct edge_program **program, struct edge_error *error);
 
-/* Writes @program to @path, replacing the file in one step. */
+/* Writes @program to @path, replacing the file in one step. EDGE_IO_ERROR, EDGE_OUT_OF_MEMORY, or
+ * EDGE_LIMIT_EXCEEDED for more than 4096 entries of metadata. */
 EDGE_API enum edge_status edge_program_save(const struct edge_program *program, const char *path,
 					    struct edge_error *error);
 
@@ -54,11 +55,13 @@ EDGE_API bool edge_program_probe(const char *path);
 
 /**
  * edge_program_load() - map the program file @path
+ * @program: set on success; release with edge_program_destroy()
  *
  * Nothing is repacked; the file must not change while the program lives.
  *
  * Return: EDGE_OK; EDGE_IO_ERROR; EDGE_BAD_FORMAT when the file is foreign or damaged;
- * EDGE_INCOMPATIBLE when it was compiled for another CPU or by a newer version; EDGE_OUT_OF_MEMORY.
+ * EDGE_INCOMPATIBLE when it was compiled for another CPU, or in another version of the format;
+ * EDGE_OUT_OF_MEMORY.
  */
 EDGE_API enum edge_status edge_program_load(const char *path, struct edge_program **program,
 					    struct edge_error *error);
@@ -68,6 +71,8 @@ EDGE_API void edge_program_destroy(struct edge_program *program);
 
 EDGE_API size_t edge_program_num_inputs(const struct edge_program *program);
 EDGE_API size_t edge_program_num_outputs(const struct edge_program *program);
+
+/* Input or output @index; EDGE_INVALID_ARGUMENT when there is none. */
 EDGE_API enum edge_status edge_program_input(const struct edge_program *program, size_t index,
 					     struct edge_tensor_info *info);
 EDGE_API enum edge_status edge_program_output(const struct edge_program *program, size_t index,
@@ -122,11 +127,11 @@ struct edge_node_info {
 	uint32_t reserved[16];
 };
 
-/* Node @index in the order of running, 0 to num_nodes - 1. */
+/* Node @index in the order of running, 0 to num_nodes - 1; else EDGE_INVALID_ARGUMENT. */
 EDGE_API enum edge_status edge_program_node(const struct edge_program *program, size_t index,
 					    struct edge_node_info *info);
 
-/* Writes the compiled graph to @file. */
+/* Writes the compiled graph to @file, which stays open; EDGE_IO_ERROR when that fails. */
 EDGE_API enum edge_status edge_program_dump(const struct edge_program *program,
 					    enum edge_dump_format format, FILE *file,
 					    struct edge_error *error);

@@ -38,6 +38,9 @@ EDGE_API void edge_session_settings_default(struct edge_session_settings *settin
  * @program: must outlive the session
  * @settings: NULL for the defaults
  * @session: set on success; release with edge_session_destroy()
+ *
+ * Return: EDGE_OK; EDGE_INVALID_ARGUMENT for more threads than can be; EDGE_INCOMPATIBLE when the
+ * program's instruction sets are masked out; EDGE_OUT_OF_MEMORY, threads included.
  */
 EDGE_API enum edge_status edge_session_create(const struct edge_program *program,
 					      const struct edge_session_settings *settings,
@@ -53,6 +56,9 @@ EDGE_API unsigned int edge_session_threads(const struct edge_session *session);
 /**
  * edge_request_create() - one set of buffers and everything that a run needs
  * @request: set on success; release with edge_request_destroy()
+ *
+ * Return: EDGE_OK; EDGE_BAD_FORMAT when a program file names a kernel that does not take its node;
+ * EDGE_UNSUPPORTED when a node is too large; EDGE_OUT_OF_MEMORY.
  */
 EDGE_API enum edge_status edge_request_create(struct edge_session *session,
 					      struct edge_request **request,
@@ -65,17 +71,19 @@ EDGE_API void edge_request_destroy(struct edge_request *request);
  * The buffer of input or output @index. The memory belongs to the request and stays where it is;
  * write inputs before a run, read outputs after it. Inputs keep their values from run to run. Where
  * an output's size depends on the data (NonMaxSuppression) its dims are those of the last run.
+ * EDGE_INVALID_ARGUMENT when there is none.
  */
 EDGE_API enum edge_status edge_request_input(struct edge_request *request, size_t index,
 					     struct edge_view *view);
 EDGE_API enum edge_status edge_request_output(struct edge_request *request, size_t index,
 					      struct edge_view *view);
 
-/* Runs the program on the request's inputs and returns when its outputs are there. */
+/* Runs the program on the request's inputs and returns when its outputs are there; behind the
+ * requests in the queue. EDGE_INVALID_ARGUMENT when it is in flight itself. */
 EDGE_API enum edge_status edge_request_run(struct edge_request *request, struct edge_error *error);
 
 /* Puts the request in the session's queue and returns at once. EDGE_INVALID_ARGUMENT when it is in
- * flight already. */
+ * flight already, EDGE_OUT_OF_MEMORY when the queue's thread cannot be started. */
 EDGE_API enum edge_status edge_request_submit(struct edge_request *request,
 					      struct edge_error *error);
 
@@ -83,7 +91,8 @@ EDGE_API enum edge_status edge_request_submit(struct edge_request *request,
 #define EDGE_WAIT_FOREVER UINT64_MAX
 
 /* Waits until a submitted request is done: its result, or EDGE_TIMED_OUT after @timeout_ns
- * nanoseconds (0 polls), when it is still in flight and may be waited for again. */
+ * nanoseconds (0 polls), when it is still in flight and may be waited for again.
+ * EDGE_INVALID_ARGUMENT for one that was never submitted. */
 EDGE_API enum edge_status edge_request_wait(struct edge_request *request, uint64_t timeout_ns,
 					    struct edge_error *error);
 

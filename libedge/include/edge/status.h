@@ -28,7 +28,7 @@ enum edge_status {
 	EDGE_BAD_FORMAT, /* a file is damaged, or is no format that we know */
 	EDGE_UNSUPPORTED, /* well formed, but asks for what we do not do */
 	EDGE_LIMIT_EXCEEDED, /* larger than a limit that the caller may raise */
-	EDGE_INCOMPATIBLE, /* a program for another CPU or from a newer version */
+	EDGE_INCOMPATIBLE, /* a program for another CPU or from another version */
 	EDGE_TIMED_OUT,
 	EDGE_NUM_STATUS
 };
