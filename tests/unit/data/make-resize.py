@@ -36,8 +36,7 @@ def main():
         out.write("};\n")
         small = cv2.resize(noise(7, 5), (3, 2))
         out.write("\n/* 7 x 5 pixels as 3 x 2. */\nstatic const uint8_t small[] = {\n")
-        for row in small.reshape(2, 9):
-            out.write("\t%s,\n" % ", ".join(map(str, row)))
+        out.write("\t%s,\n" % ", ".join(map(str, small.ravel())))
         out.write("};\n")
 
 
