@@ -114,7 +114,7 @@ bench-peers: deps-build
 		--image .cache/peers/scene-950007.png $(PEER_FLAGS) \
 		$(wildcard .cache/models) $(MODELS)
 
-## make train-demo      make share/models/street.onnx again (about an hour)
+## make train-demo      make share/models/street.onnx again (half an hour)
 train-demo: all
 	$(call need,$(TRAIN_DEPS))
 	/usr/bin/python3 tools/train/train.py --scene $(BUILD)/tools/scene/edge-scene --output share/models/street.onnx

@@ -332,6 +332,39 @@ static char *default_images(const char *truth)
 	return slash ? strndup(truth, slash - truth) : strdup(".");
 }
 
+/* False when @value is bad: a message has been printed. */
+static bool take_option(struct eval *eval, int option, char *value)
+{
+	switch (option) {
+	case OPTION_TRUTH:
+		eval->truth = value;
+		return true;
+	case OPTION_IMAGES:
+		eval->images = value;
+		return true;
+	case OPTION_DETECTIONS:
+		eval->judge = value;
+		return true;
+	case OPTION_SAVE:
+		eval->save = value;
+		return true;
+	case OPTION_LIMIT:
+		return cli_read_int("limit", value, 1, 100000000, &eval->limit);
+	case 's':
+		return cli_read_float("score", value, 0, 1, &eval->score);
+	case OPTION_IOU:
+		return cli_read_float("iou", value, 0, 1, &eval->iou);
+	case OPTION_CLASSES:
+		eval->classes = true;
+		return true;
+	case CLI_OPTION_JSON:
+		eval->json = true;
+		return true;
+	default:
+		return cli_model_option(&eval->model, option, value);
+	}
+}
+
 int verb_eval(int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -351,45 +384,13 @@ int verb_eval(int argc, char **argv)
 	int option, result;
 
 	while ((option = getopt_long(argc, argv, "s:t:h", options, NULL)) != -1) {
-		bool good = true;
-
-		switch (option) {
-		case OPTION_TRUTH:
-			eval.truth = optarg;
-			break;
-		case OPTION_IMAGES:
-			eval.images = optarg;
-			break;
-		case OPTION_DETECTIONS:
-			eval.judge = optarg;
-			break;
-		case OPTION_SAVE:
-			eval.save = optarg;
-			break;
-		case OPTION_LIMIT:
-			good = cli_read_int("limit", optarg, 1, 100000000, &eval.limit);
-			break;
-		case 's':
-			good = cli_read_float("score", optarg, 0, 1, &eval.score);
-			break;
-		case OPTION_IOU:
-			good = cli_read_float("iou", optarg, 0, 1, &eval.iou);
-			break;
-		case OPTION_CLASSES:
-			eval.classes = true;
-			break;
-		case CLI_OPTION_JSON:
-			eval.json = true;
-			break;
-		case 'h':
+		if (option == 'h') {
 			fputs(usage, stdout);
 			return CLI_OK;
-		case '?':
-			return cli_usage("eval");
-		default:
-			good = cli_model_option(&eval.model, option, optarg);
 		}
-		if (!good)
+		if (option == '?')
+			return cli_usage("eval");
+		if (!take_option(&eval, option, optarg))
 			return CLI_USAGE;
 	}
 	if (!eval.truth || argc - optind != !eval.judge)

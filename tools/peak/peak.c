@@ -17,7 +17,7 @@ struct worker {
 
 const struct peak *peak_burst(unsigned int cpu_flags)
 {
-#if defined(__x86_64__)
+#if defined(__x86_64__) || defined(__i386__)
 	if (cpu_flags & EDGE_CPU_AVX512)
 		return &peak__avx512;
 	if (cpu_flags & EDGE_CPU_AVX2)
