@@ -4,15 +4,16 @@
 
 #include <math.h>
 
+static const float numbers[] = { -90,	-6.5, -3.5, -3,	 -1.25, -0.5, -0.125, 0,
+				 0.125, 0.75, 1,    2.5, 3.5,	7,    90 };
+
 static void relu(void **state)
 {
-	static const float x[] = { -90,	  -6.5, -3.5, -3,  -1.25, -0.5, -0.125, 0,
-				   0.125, 0.75, 1,    2.5, 3.5,	  7,	90 };
 	static const float y[] = { 0, 0, 0, 0, 0, 0, 0, 0, 0.125, 0.75, 1, 2.5, 3.5, 7, 90 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_RELU },
-				       .in = { F32(x, 3, 5) },
+				       .in = { F32(numbers, 3, 5) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 3, 5) },
 				       .num_outputs = 1,
@@ -21,14 +22,12 @@ static void relu(void **state)
 
 static void clip(void **state)
 {
-	static const float x[] = { -90,	  -6.5, -3.5, -3,  -1.25, -0.5, -0.125, 0,
-				   0.125, 0.75, 1,    2.5, 3.5,	  7,	90 };
 	static const float y[] = { -1,	  -1,	-1, -1,	 -1,  -0.5, -0.125, 0,
 				   0.125, 0.75, 1,  2.5, 2.5, 2.5,  2.5 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_CLIP, -1, 2.5f },
-				       .in = { F32(x, 3, 5) },
+				       .in = { F32(numbers, 3, 5) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 3, 5) },
 				       .num_outputs = 1,
@@ -37,13 +36,11 @@ static void clip(void **state)
 
 static void clip_above_prefers_the_upper(void **state)
 {
-	static const float x[] = { -90,	  -6.5, -3.5, -3,  -1.25, -0.5, -0.125, 0,
-				   0.125, 0.75, 1,    2.5, 3.5,	  7,	90 };
 	static const float y[] = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_CLIP, 3, 1 },
-				       .in = { F32(x, 3, 5) },
+				       .in = { F32(numbers, 3, 5) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 3, 5) },
 				       .num_outputs = 1,
@@ -52,15 +49,13 @@ static void clip_above_prefers_the_upper(void **state)
 
 static void leaky_relu(void **state)
 {
-	static const float x[] = { -90,	  -6.5, -3.5, -3,  -1.25, -0.5, -0.125, 0,
-				   0.125, 0.75, 1,    2.5, 3.5,	  7,	90 };
 	static const float y[] = { -11.25,  -0.8125,   -0.4375, -0.375, -0.15625,
 				   -0.0625, -0.015625, 0,	0.125,	0.75,
 				   1,	    2.5,       3.5,	7,	90 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_LEAKY_RELU, 0.125f },
-				       .in = { F32(x, 3, 5) },
+				       .in = { F32(numbers, 3, 5) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 3, 5) },
 				       .num_outputs = 1,
@@ -69,8 +64,6 @@ static void leaky_relu(void **state)
 
 static void sigmoid(void **state)
 {
-	static const float x[] = { -90,	  -6.5, -3.5, -3,  -1.25, -0.5, -0.125, 0,
-				   0.125, 0.75, 1,    2.5, 3.5,	  7,	90 };
 	static const float y[] = { 8.1940087e-40, 0.0015011822, 0.029312231,
 				   0.047425874,	  0.22270013,	0.37754068,
 				   0.46879062,	  0.5,		0.53120935,
@@ -79,7 +72,7 @@ static void sigmoid(void **state)
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_SIGMOID },
-				       .in = { F32(x, 3, 5) },
+				       .in = { F32(numbers, 3, 5) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 3, 5) },
 				       .num_outputs = 1,
@@ -88,8 +81,6 @@ static void sigmoid(void **state)
 
 static void silu(void **state)
 {
-	static const float x[] = { -90,	  -6.5, -3.5, -3,  -1.25, -0.5, -0.125, 0,
-				   0.125, 0.75, 1,    2.5, 3.5,	  7,	90 };
 	static const float y[] = {
 		-7.3746112e-38, -0.0097576845, -0.10259281, -0.14227761, -0.27837518,
 		-0.18877034,	-0.058598828,  0,	    0.066401169, 0.50938404,
@@ -98,7 +89,7 @@ static void silu(void **state)
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_SILU },
-				       .in = { F32(x, 3, 5) },
+				       .in = { F32(numbers, 3, 5) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 3, 5) },
 				       .num_outputs = 1,
@@ -107,14 +98,12 @@ static void silu(void **state)
 
 static void hard_sigmoid(void **state)
 {
-	static const float x[] = { -90,	  -6.5, -3.5, -3,  -1.25, -0.5, -0.125, 0,
-				   0.125, 0.75, 1,    2.5, 3.5,	  7,	90 };
 	static const float y[] = { 0,	    0,	    0,	  0, 0.1875, 0.375, 0.46875, 0.5,
 				   0.53125, 0.6875, 0.75, 1, 1,	     1,	    1 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_HARD_SIGMOID, 0.25f, 0.5f },
-				       .in = { F32(x, 3, 5) },
+				       .in = { F32(numbers, 3, 5) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 3, 5) },
 				       .num_outputs = 1,
@@ -123,15 +112,13 @@ static void hard_sigmoid(void **state)
 
 static void hard_swish(void **state)
 {
-	static const float x[] = { -90,	  -6.5, -3.5, -3,  -1.25, -0.5, -0.125, 0,
-				   0.125, 0.75, 1,    2.5, 3.5,	  7,	90 };
 	static const float y[] = { -0,		-0,	      -0,  -0,		-0.36458334,
 				   -0.20833333, -0.059895832, 0,   0.065104164, 0.46875,
 				   0.66666669,	2.2916667,    3.5, 7,		90 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_HARD_SWISH },
-				       .in = { F32(x, 3, 5) },
+				       .in = { F32(numbers, 3, 5) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 3, 5) },
 				       .num_outputs = 1,
@@ -140,8 +127,6 @@ static void hard_swish(void **state)
 
 static void mish(void **state)
 {
-	static const float x[] = { -90,	  -6.5, -3.5, -3,  -1.25, -0.5, -0.125, 0,
-				   0.125, 0.75, 1,    2.5, 3.5,	  7,	90 };
 	static const float y[] = {
 		-7.3746112e-38, -0.0097650085, -0.10409576, -0.14564747, -0.30841395,
 		-0.22074378,	-0.069979906,  0,	    0.079957567, 0.61001831,
@@ -150,7 +135,7 @@ static void mish(void **state)
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_MISH },
-				       .in = { F32(x, 3, 5) },
+				       .in = { F32(numbers, 3, 5) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 3, 5) },
 				       .num_outputs = 1,
@@ -159,15 +144,13 @@ static void mish(void **state)
 
 static void tanh_(void **state)
 {
-	static const float x[] = { -90,	  -6.5, -3.5, -3,  -1.25, -0.5, -0.125, 0,
-				   0.125, 0.75, 1,    2.5, 3.5,	  7,	90 };
 	static const float y[] = { -1,		-0.99999547, -0.99817789, -0.99505478, -0.84828365,
 				   -0.46211717, -0.124353,   0,		  0.124353,    0.63514894,
 				   0.76159418,	0.98661429,  0.99817789,  0.99999833,  1 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_TANH },
-				       .in = { F32(x, 3, 5) },
+				       .in = { F32(numbers, 3, 5) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 3, 5) },
 				       .num_outputs = 1,
@@ -176,8 +159,6 @@ static void tanh_(void **state)
 
 static void gelu(void **state)
 {
-	static const float x[] = { -90,	  -6.5, -3.5, -3,  -1.25, -0.5, -0.125, 0,
-				   0.125, 0.75, 1,    2.5, 3.5,	  7,	90 };
 	static const float y[] = { -0,
 				   -2.6103991e-10,
 				   -0.00081420178,
@@ -196,7 +177,7 @@ static void gelu(void **state)
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_GELU },
-				       .in = { F32(x, 3, 5) },
+				       .in = { F32(numbers, 3, 5) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 3, 5) },
 				       .num_outputs = 1,
@@ -205,8 +186,6 @@ static void gelu(void **state)
 
 static void gelu_tanh(void **state)
 {
-	static const float x[] = { -90,	  -6.5, -3.5, -3,  -1.25, -0.5, -0.125, 0,
-				   0.125, 0.75, 1,    2.5, 3.5,	  7,	90 };
 	static const float y[] = { -0,
 				   -6.2783112e-13,
 				   -0.00061619765,
@@ -225,7 +204,7 @@ static void gelu_tanh(void **state)
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_GELU_TANH },
-				       .in = { F32(x, 3, 5) },
+				       .in = { F32(numbers, 3, 5) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 3, 5) },
 				       .num_outputs = 1,
@@ -234,15 +213,13 @@ static void gelu_tanh(void **state)
 
 static void elu(void **state)
 {
-	static const float x[] = { -90,	  -6.5, -3.5, -3,  -1.25, -0.5, -0.125, 0,
-				   0.125, 0.75, 1,    2.5, 3.5,	  7,	90 };
 	static const float y[] = { -1.5,      -1.4977448,  -1.4547039, -1.4253194, -1.0702428,
 				   -0.590204, -0.17625464, 0,	       0.125,	   0.75,
 				   1,	      2.5,	   3.5,	       7,	   90 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_ELU, 1.5f },
-				       .in = { F32(x, 3, 5) },
+				       .in = { F32(numbers, 3, 5) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 3, 5) },
 				       .num_outputs = 1,
@@ -251,15 +228,13 @@ static void elu(void **state)
 
 static void celu(void **state)
 {
-	static const float x[] = { -90,	  -6.5, -3.5, -3,  -1.25, -0.5, -0.125, 0,
-				   0.125, 0.75, 1,    2.5, 3.5,	  7,	90 };
 	static const float y[] = { -2,		-1.9224516,  -1.6524521, -1.5537397, -0.92947716,
 				   -0.44239843, -0.12117387, 0,		 0.125,	     0.75,
 				   1,		2.5,	     3.5,	 7,	     90 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_CELU, 2 },
-				       .in = { F32(x, 3, 5) },
+				       .in = { F32(numbers, 3, 5) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 3, 5) },
 				       .num_outputs = 1,
@@ -268,15 +243,13 @@ static void celu(void **state)
 
 static void selu(void **state)
 {
-	static const float x[] = { -90,	  -6.5, -3.5, -3,  -1.25, -0.5, -0.125, 0,
-				   0.125, 0.75, 1,    2.5, 3.5,	  7,	90 };
 	static const float y[] = { -3,	      -2.9954896,  -2.9094079, -2.8506389, -2.1404855,
 				   -1.180408, -0.35250929, 0,	       0.25,	   1.5,
 				   2,	      5,	   7,	       14,	   180 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_SELU, 1.5f, 2 },
-				       .in = { F32(x, 3, 5) },
+				       .in = { F32(numbers, 3, 5) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 3, 5) },
 				       .num_outputs = 1,
@@ -285,8 +258,6 @@ static void selu(void **state)
 
 static void softplus(void **state)
 {
-	static const float x[] = { -90,	  -6.5, -3.5, -3,  -1.25, -0.5, -0.125, 0,
-				   0.125, 0.75, 1,    2.5, 3.5,	  7,	90 };
 	static const float y[] = { 8.1940087e-40, 0.0015023102, 0.029750418, 0.048587352,
 				   0.25192907,	  0.47407699,	0.63259906,  0.69314718,
 				   0.75759906,	  1.136871,	1.3132616,   2.5788898,
@@ -294,7 +265,7 @@ static void softplus(void **state)
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_SOFTPLUS },
-				       .in = { F32(x, 3, 5) },
+				       .in = { F32(numbers, 3, 5) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 3, 5) },
 				       .num_outputs = 1,
@@ -303,15 +274,13 @@ static void softplus(void **state)
 
 static void softsign(void **state)
 {
-	static const float x[] = { -90,	  -6.5, -3.5, -3,  -1.25, -0.5, -0.125, 0,
-				   0.125, 0.75, 1,    2.5, 3.5,	  7,	90 };
 	static const float y[] = { -0.98901099, -0.86666667, -0.77777779, -0.75,      -0.55555558,
 				   -0.33333334, -0.11111111, 0,		  0.11111111, 0.42857143,
 				   0.5,		0.71428573,  0.77777779,  0.875,      0.98901099 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_SOFTSIGN },
-				       .in = { F32(x, 3, 5) },
+				       .in = { F32(numbers, 3, 5) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 3, 5) },
 				       .num_outputs = 1,
@@ -320,13 +289,11 @@ static void softsign(void **state)
 
 static void thresholded_relu(void **state)
 {
-	static const float x[] = { -90,	  -6.5, -3.5, -3,  -1.25, -0.5, -0.125, 0,
-				   0.125, 0.75, 1,    2.5, 3.5,	  7,	90 };
 	static const float y[] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2.5, 3.5, 7, 90 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_THRESHOLDED_RELU, 0.75f },
-				       .in = { F32(x, 3, 5) },
+				       .in = { F32(numbers, 3, 5) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 3, 5) },
 				       .num_outputs = 1,
@@ -335,13 +302,11 @@ static void thresholded_relu(void **state)
 
 static void shrink(void **state)
 {
-	static const float x[] = { -90,	  -6.5, -3.5, -3,  -1.25, -0.5, -0.125, 0,
-				   0.125, 0.75, 1,    2.5, 3.5,	  7,	90 };
 	static const float y[] = { -89.5, -6, -3, -2.5, 0, 0, 0, 0, 0, 0, 0, 2, 3, 6.5, 89.5 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_SHRINK, 1.25f, 0.5f },
-				       .in = { F32(x, 3, 5) },
+				       .in = { F32(numbers, 3, 5) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 3, 5) },
 				       .num_outputs = 1,
@@ -350,14 +315,12 @@ static void shrink(void **state)
 
 static void activation_after_another_operator(void **state)
 {
-	static const float x[] = { -90,	  -6.5, -3.5, -3,  -1.25, -0.5, -0.125, 0,
-				   0.125, 0.75, 1,    2.5, 3.5,	  7,	90 };
 	static const float y[] = { -1,	  -1,	-1, -1,	 -1,  -0.5, -0.125, 0,
 				   0.125, 0.75, 1,  2.5, 2.5, 2.5,  2.5 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_COPY,
 				       .act = { EDGE_FUNC_CLIP, -1, 2.5f },
-				       .in = { F32(x, 3, 5) },
+				       .in = { F32(numbers, 3, 5) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 3, 5) },
 				       .num_outputs = 1,

@@ -4,11 +4,12 @@
 
 #include <math.h>
 
+static const float numbers[] = { -1.5, -1.5,  1.25,   0,    0.375, 0.375, 0.875, -2,
+				 0,    -1.5,  -0.375, 1.75, 0.25,  -1.75, 0.125, -1.5,
+				 1,    1.875, 2,      0.5,  1.5,   -0.5,  -1.5,	 0 };
+
 static void softmax_axis_1(void **state)
 {
-	static const float x[] = { -1.5, -1.5,	1.25,	0,    0.375, 0.375, 0.875, -2,
-				   0,	 -1.5,	-0.375, 1.75, 0.25,  -1.75, 0.125, -1.5,
-				   1,	 1.875, 2,	0.5,  1.5,   -0.5,  -1.5,  0 };
 	static const float y[] = { 0.083315916, 0.11735961,  0.53072894,  0.14513919,  0.54328805,
 				   0.76528078,	0.36476433,  0.019642454, 0.37339604,  0.11735961,
 				   0.10450672,	0.83521837,  0.15134677,  0.023800986, 0.12957177,
@@ -17,7 +18,7 @@ static void softmax_axis_1(void **state)
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_SOFTMAX,
 				       .params.axis = { 1 },
-				       .in = { F32(x, 2, 3, 4) },
+				       .in = { F32(numbers, 2, 3, 4) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 2, 3, 4) },
 				       .num_outputs = 1,
@@ -26,9 +27,6 @@ static void softmax_axis_1(void **state)
 
 static void log_softmax_axis_1(void **state)
 {
-	static const float x[] = { -1.5, -1.5,	1.25,	0,    0.375, 0.375, 0.875, -2,
-				   0,	 -1.5,	-0.375, 1.75, 0.25,  -1.75, 0.125, -1.5,
-				   1,	 1.875, 2,	0.5,  1.5,   -0.5,  -1.5,  0 };
 	static const float y[] = { -2.4851155,	-2.1425126,  -0.63350385, -1.9300621,  -0.61011565,
 				   -0.26751247, -1.0085038,  -3.9300621,  -0.98511565, -2.1425126,
 				   -2.2585039,	-0.18006209, -1.8881816,  -3.7380283,  -2.0435205,
@@ -37,7 +35,7 @@ static void log_softmax_axis_1(void **state)
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_LOG_SOFTMAX,
 				       .params.axis = { 1 },
-				       .in = { F32(x, 2, 3, 4) },
+				       .in = { F32(numbers, 2, 3, 4) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 2, 3, 4) },
 				       .num_outputs = 1,
@@ -46,9 +44,6 @@ static void log_softmax_axis_1(void **state)
 
 static void softmax_axis_2(void **state)
 {
-	static const float x[] = { -1.5, -1.5,	1.25,	0,    0.375, 0.375, 0.875, -2,
-				   0,	 -1.5,	-0.375, 1.75, 0.25,  -1.75, 0.125, -1.5,
-				   1,	 1.875, 2,	0.5,  1.5,   -0.5,  -1.5,  0 };
 	static const float y[] = { 0.045199126, 0.045199126, 0.70703334,  0.20256844,  0.26725563,
 				   0.26725563,	0.44063008,  0.024858648, 0.13046277,  0.029110178,
 				   0.089665659, 0.75076139,  0.45628637,  0.061751645, 0.40267131,
@@ -57,7 +52,7 @@ static void softmax_axis_2(void **state)
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_SOFTMAX,
 				       .params.axis = { 2 },
-				       .in = { F32(x, 2, 3, 4) },
+				       .in = { F32(numbers, 2, 3, 4) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 2, 3, 4) },
 				       .num_outputs = 1,
@@ -66,9 +61,6 @@ static void softmax_axis_2(void **state)
 
 static void log_softmax_axis_2(void **state)
 {
-	static const float x[] = { -1.5, -1.5,	1.25,	0,    0.375, 0.375, 0.875, -2,
-				   0,	 -1.5,	-0.375, 1.75, 0.25,  -1.75, 0.125, -1.5,
-				   1,	 1.875, 2,	0.5,  1.5,   -0.5,  -1.5,  0 };
 	static const float y[] = { -3.0966775,	-3.0966775,  -0.34667751, -1.5966775,  -1.3195496,
 				   -1.3195496,	-0.81954962, -3.6945496,  -2.0366673,  -3.5366673,
 				   -2.4116673,	-0.28666741, -0.78463465, -2.7846346,  -0.90963465,
@@ -77,7 +69,7 @@ static void log_softmax_axis_2(void **state)
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_LOG_SOFTMAX,
 				       .params.axis = { 2 },
-				       .in = { F32(x, 2, 3, 4) },
+				       .in = { F32(numbers, 2, 3, 4) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 2, 3, 4) },
 				       .num_outputs = 1,
@@ -114,9 +106,6 @@ static void hardmax_takes_the_first(void **state)
 
 static void sum_of_inner(void **state)
 {
-	static const float x[] = { -1.5, -1.5,	1.25,	0,    0.375, 0.375, 0.875, -2,
-				   0,	 -1.5,	-0.375, 1.75, 0.25,  -1.75, 0.125, -1.5,
-				   1,	 1.875, 2,	0.5,  1.5,   -0.5,  -1.5,  0 };
 	static const float y[] = { -1.75, -0.375, -0.125, -2.875, 5.375, -0.5 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_REDUCE,
@@ -124,7 +113,7 @@ static void sum_of_inner(void **state)
 							  .num_axes = 1,
 							  .axes = { 2 },
 							  .keep_dims = 1 },
-				       .in = { F32(x, 2, 3, 4) },
+				       .in = { F32(numbers, 2, 3, 4) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 2, 3, 1) },
 				       .num_outputs = 1,
@@ -133,9 +122,6 @@ static void sum_of_inner(void **state)
 
 static void mean_of_outer_and_inner(void **state)
 {
-	static const float x[] = { -1.5, -1.5,	1.25,	0,    0.375, 0.375, 0.875, -2,
-				   0,	 -1.5,	-0.375, 1.75, 0.25,  -1.75, 0.125, -1.5,
-				   1,	 1.875, 2,	0.5,  1.5,   -0.5,  -1.5,  0 };
 	static const float y[] = { -0.578125, 0.625, -0.078125 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_REDUCE,
@@ -143,7 +129,7 @@ static void mean_of_outer_and_inner(void **state)
 							  .num_axes = 2,
 							  .axes = { 0, 2 },
 							  .keep_dims = 0 },
-				       .in = { F32(x, 2, 3, 4) },
+				       .in = { F32(numbers, 2, 3, 4) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 3) },
 				       .num_outputs = 1,
@@ -152,9 +138,6 @@ static void mean_of_outer_and_inner(void **state)
 
 static void maximum_of_all(void **state)
 {
-	static const float x[] = { -1.5, -1.5,	1.25,	0,    0.375, 0.375, 0.875, -2,
-				   0,	 -1.5,	-0.375, 1.75, 0.25,  -1.75, 0.125, -1.5,
-				   1,	 1.875, 2,	0.5,  1.5,   -0.5,  -1.5,  0 };
 	static const float y[] = { 2 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_REDUCE,
@@ -162,7 +145,7 @@ static void maximum_of_all(void **state)
 							  .num_axes = 0,
 							  .axes = { 0 },
 							  .keep_dims = 0 },
-				       .in = { F32(x, 2, 3, 4) },
+				       .in = { F32(numbers, 2, 3, 4) },
 				       .num_inputs = 1,
 				       .out = { SCALAR(EDGE_F32, y) },
 				       .num_outputs = 1,
@@ -171,9 +154,6 @@ static void maximum_of_all(void **state)
 
 static void minimum_of_middle(void **state)
 {
-	static const float x[] = { -1.5, -1.5,	1.25,	0,    0.375, 0.375, 0.875, -2,
-				   0,	 -1.5,	-0.375, 1.75, 0.25,  -1.75, 0.125, -1.5,
-				   1,	 1.875, 2,	0.5,  1.5,   -0.5,  -1.5,  0 };
 	static const float y[] = { -1.5, -1.5, -0.375, -2, 0.25, -1.75, -1.5, -1.5 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_REDUCE,
@@ -181,7 +161,7 @@ static void minimum_of_middle(void **state)
 							  .num_axes = 1,
 							  .axes = { 1 },
 							  .keep_dims = 0 },
-				       .in = { F32(x, 2, 3, 4) },
+				       .in = { F32(numbers, 2, 3, 4) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 2, 4) },
 				       .num_outputs = 1,
@@ -209,9 +189,6 @@ static void product(void **state)
 
 static void l1(void **state)
 {
-	static const float x[] = { -1.5, -1.5,	1.25,	0,    0.375, 0.375, 0.875, -2,
-				   0,	 -1.5,	-0.375, 1.75, 0.25,  -1.75, 0.125, -1.5,
-				   1,	 1.875, 2,	0.5,  1.5,   -0.5,  -1.5,  0 };
 	static const float y[] = { 1.75,  3.25, 1.375, 1.5, 1.375, 2.25,
 				   2.875, 2.5,	1.5,   2,   1.875, 1.75 };
 
@@ -220,7 +197,7 @@ static void l1(void **state)
 							  .num_axes = 1,
 							  .axes = { 0 },
 							  .keep_dims = 1 },
-				       .in = { F32(x, 2, 3, 4) },
+				       .in = { F32(numbers, 2, 3, 4) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 1, 3, 4) },
 				       .num_outputs = 1,
@@ -229,9 +206,6 @@ static void l1(void **state)
 
 static void l2(void **state)
 {
-	static const float x[] = { -1.5, -1.5,	1.25,	0,    0.375, 0.375, 0.875, -2,
-				   0,	 -1.5,	-0.375, 1.75, 0.25,  -1.75, 0.125, -1.5,
-				   1,	 1.875, 2,	0.5,  1.5,   -0.5,  -1.5,  0 };
 	static const float y[] = { 4.069705, 4.3481317 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_REDUCE,
@@ -239,7 +213,7 @@ static void l2(void **state)
 							  .num_axes = 2,
 							  .axes = { 1, 2 },
 							  .keep_dims = 0 },
-				       .in = { F32(x, 2, 3, 4) },
+				       .in = { F32(numbers, 2, 3, 4) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 2) },
 				       .num_outputs = 1,
@@ -248,9 +222,6 @@ static void l2(void **state)
 
 static void sum_of_squares(void **state)
 {
-	static const float x[] = { -1.5, -1.5,	1.25,	0,    0.375, 0.375, 0.875, -2,
-				   0,	 -1.5,	-0.375, 1.75, 0.25,  -1.75, 0.125, -1.5,
-				   1,	 1.875, 2,	0.5,  1.5,   -0.5,  -1.5,  0 };
 	static const float y[] = { 6.0625, 5.046875, 5.453125, 5.390625, 8.765625, 4.75 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_REDUCE,
@@ -258,7 +229,7 @@ static void sum_of_squares(void **state)
 							  .num_axes = 1,
 							  .axes = { 2 },
 							  .keep_dims = 0 },
-				       .in = { F32(x, 2, 3, 4) },
+				       .in = { F32(numbers, 2, 3, 4) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 2, 3) },
 				       .num_outputs = 1,
@@ -304,9 +275,6 @@ static void logarithm_of_sum_of_exponentials(void **state)
 
 static void sum_of_all_kept(void **state)
 {
-	static const float x[] = { -1.5, -1.5,	1.25,	0,    0.375, 0.375, 0.875, -2,
-				   0,	 -1.5,	-0.375, 1.75, 0.25,  -1.75, 0.125, -1.5,
-				   1,	 1.875, 2,	0.5,  1.5,   -0.5,  -1.5,  0 };
 	static const float y[] = { -0.25 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_REDUCE,
@@ -314,7 +282,7 @@ static void sum_of_all_kept(void **state)
 							  .num_axes = 0,
 							  .axes = { 0 },
 							  .keep_dims = 1 },
-				       .in = { F32(x, 2, 3, 4) },
+				       .in = { F32(numbers, 2, 3, 4) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 1, 1, 1) },
 				       .num_outputs = 1,

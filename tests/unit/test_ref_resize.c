@@ -2,6 +2,9 @@
 /* Expected values: the generator of ONNX's own tests, and torch where it says so. */
 #include "ref_check.h"
 
+static const float image[] = { -1.5, -1.5, 1.25,   0,	 0.375, 0.375, 0.875, -2,
+			       0,    -1.5, -0.375, 1.75, 0.25,	-1.75, 0.125, -1.5 };
+
 static void nearest_up(void **state)
 {
 	static const float x[] = { 1,	  1.875, 2,	 0.5,	 1.5,	-0.5, -1.5,   0,
@@ -39,15 +42,13 @@ static void nearest_up(void **state)
 
 static void nearest_down_asymmetric_floor(void **state)
 {
-	static const float x[] = { -1.5, -1.5, 1.25,   0,    0.375, 0.375, 0.875, -2,
-				   0,	 -1.5, -0.375, 1.75, 0.25,  -1.75, 0.125, -1.5 };
 	static const float y[] = { -1.5, 1.25, 0.375, 0.875, 0, -0.375 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_RESIZE,
 				       .params.resize = { .mode = EDGE_RESIZE_NEAREST,
 							  .coordinates = EDGE_RESIZE_ASYMMETRIC,
 							  .rounding = EDGE_RESIZE_FLOOR },
-				       .in = { F32(x, 1, 1, 4, 4) },
+				       .in = { F32(image, 1, 1, 4, 4) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 1, 1, 3, 2) },
 				       .num_outputs = 1,
@@ -56,8 +57,6 @@ static void nearest_down_asymmetric_floor(void **state)
 
 static void nearest_align_corners_ceil(void **state)
 {
-	static const float x[] = { -1.5, -1.5, 1.25,   0,    0.375, 0.375, 0.875, -2,
-				   0,	 -1.5, -0.375, 1.75, 0.25,  -1.75, 0.125, -1.5 };
 	static const float y[] = { -1.5,   -1.5,  1.25,	 1.25,	0,     0,      0.375,
 				   0.375,  0.875, 0.875, -2,	-2,    0.375,  0.375,
 				   0.875,  0.875, -2,	 -2,	0,     -1.5,   -0.375,
@@ -69,7 +68,7 @@ static void nearest_align_corners_ceil(void **state)
 				       .params.resize = { .mode = EDGE_RESIZE_NEAREST,
 							  .coordinates = EDGE_RESIZE_ALIGN_CORNERS,
 							  .rounding = EDGE_RESIZE_CEIL },
-				       .in = { F32(x, 1, 1, 4, 4) },
+				       .in = { F32(image, 1, 1, 4, 4) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 1, 1, 7, 6) },
 				       .num_outputs = 1,
@@ -78,8 +77,6 @@ static void nearest_align_corners_ceil(void **state)
 
 static void nearest_prefer_ceil(void **state)
 {
-	static const float x[] = { -1.5, -1.5, 1.25,   0,    0.375, 0.375, 0.875, -2,
-				   0,	 -1.5, -0.375, 1.75, 0.25,  -1.75, 0.125, -1.5 };
 	static const float y[] = { -1.5,  -1.5,	 -1.5,	-1.5,  1.25,   1.25,   0,    0,
 				   -1.5,  -1.5,	 -1.5,	-1.5,  1.25,   1.25,   0,    0,
 				   0.375, 0.375, 0.375, 0.375, 0.875,  0.875,  -2,   -2,
@@ -94,7 +91,7 @@ static void nearest_prefer_ceil(void **state)
 				     .params.resize = { .mode = EDGE_RESIZE_NEAREST,
 							.coordinates = EDGE_RESIZE_HALF_PIXEL,
 							.rounding = EDGE_RESIZE_ROUND_PREFER_CEIL },
-				     .in = { F32(x, 1, 1, 4, 4) },
+				     .in = { F32(image, 1, 1, 4, 4) },
 				     .num_inputs = 1,
 				     .out = { F32(y, 1, 1, 8, 8) },
 				     .num_outputs = 1,
@@ -103,8 +100,6 @@ static void nearest_prefer_ceil(void **state)
 
 static void nearest_prefer_floor_at_half(void **state)
 {
-	static const float x[] = { -1.5, -1.5, 1.25,   0,    0.375, 0.375, 0.875, -2,
-				   0,	 -1.5, -0.375, 1.75, 0.25,  -1.75, 0.125, -1.5 };
 	static const float y[] = { -1.5,  -1.5,	 -1.5,	-1.5,  1.25,   1.25,   0,    0,
 				   -1.5,  -1.5,	 -1.5,	-1.5,  1.25,   1.25,   0,    0,
 				   0.375, 0.375, 0.375, 0.375, 0.875,  0.875,  -2,   -2,
@@ -120,7 +115,7 @@ static void nearest_prefer_floor_at_half(void **state)
 							.coordinates = EDGE_RESIZE_ASYMMETRIC,
 							.rounding = EDGE_RESIZE_ROUND_PREFER_FLOOR,
 							.scales = { 1, 1, 2, 2 } },
-				     .in = { F32(x, 1, 1, 4, 4) },
+				     .in = { F32(image, 1, 1, 4, 4) },
 				     .num_inputs = 1,
 				     .out = { F32(y, 1, 1, 8, 8) },
 				     .num_outputs = 1,
@@ -164,8 +159,6 @@ static void linear_up(void **state)
 
 static void linear_align_corners(void **state)
 {
-	static const float x[] = { -1.5, -1.5, 1.25,   0,    0.375, 0.375, 0.875, -2,
-				   0,	 -1.5, -0.375, 1.75, 0.25,  -1.75, 0.125, -1.5 };
 	static const float y[] = {
 		-1.5,	      -1.5,	   -1.5,	 -0.71428573,  0.4642857,   1.0714285,
 		0.53571427,   0,	   -0.6964286,	 -0.6964286,   -0.6964286,  -0.18622449,
@@ -186,7 +179,7 @@ static void linear_align_corners(void **state)
 							.coordinates = EDGE_RESIZE_ALIGN_CORNERS,
 							.rounding = EDGE_RESIZE_ROUND_PREFER_FLOOR,
 							.scales = { 1, 1, 2, 2 } },
-				     .in = { F32(x, 1, 1, 4, 4) },
+				     .in = { F32(image, 1, 1, 4, 4) },
 				     .num_inputs = 1,
 				     .out = { F32(y, 1, 1, 8, 8) },
 				     .num_outputs = 1,
@@ -229,8 +222,6 @@ static void linear_asymmetric(void **state)
 
 static void linear_down_by_an_odd_scale(void **state)
 {
-	static const float x[] = { -1.5, -1.5, 1.25,   0,    0.375, 0.375, 0.875, -2,
-				   0,	 -1.5, -0.375, 1.75, 0.25,  -1.75, 0.125, -1.5 };
 	static const float y[] = { -0.9375, 0.93000001, -0.36750001, -0.35624999 };
 
 	ref_check(
@@ -239,7 +230,7 @@ static void linear_down_by_an_odd_scale(void **state)
 							.coordinates = EDGE_RESIZE_HALF_PIXEL,
 							.rounding = EDGE_RESIZE_ROUND_PREFER_FLOOR,
 							.scales = { 1, 1, 0.625f, 0.625f } },
-				     .in = { F32(x, 1, 1, 4, 4) },
+				     .in = { F32(image, 1, 1, 4, 4) },
 				     .num_inputs = 1,
 				     .out = { F32(y, 1, 1, 2, 2) },
 				     .num_outputs = 1,
@@ -248,8 +239,6 @@ static void linear_down_by_an_odd_scale(void **state)
 
 static void linear_down_by_an_odd_scale_align_corners(void **state)
 {
-	static const float x[] = { -1.5, -1.5, 1.25,   0,    0.375, 0.375, 0.875, -2,
-				   0,	 -1.5, -0.375, 1.75, 0.25,  -1.75, 0.125, -1.5 };
 	static const float y[] = { -1.5, 1.25, 0, -0.375 };
 
 	ref_check(
@@ -258,7 +247,7 @@ static void linear_down_by_an_odd_scale_align_corners(void **state)
 							.coordinates = EDGE_RESIZE_ALIGN_CORNERS,
 							.rounding = EDGE_RESIZE_ROUND_PREFER_FLOOR,
 							.scales = { 1, 1, 0.625f, 0.625f } },
-				     .in = { F32(x, 1, 1, 4, 4) },
+				     .in = { F32(image, 1, 1, 4, 4) },
 				     .num_inputs = 1,
 				     .out = { F32(y, 1, 1, 2, 2) },
 				     .num_outputs = 1,
@@ -289,8 +278,6 @@ static void linear_of_all_dimensions(void **state)
 
 static void cubic_up(void **state)
 {
-	static const float x[] = { -1.5, -1.5, 1.25,   0,    0.375, 0.375, 0.875, -2,
-				   0,	 -1.5, -0.375, 1.75, 0.25,  -1.75, 0.125, -1.5 };
 	static const float y[] = {
 		-1.6977539,  -1.8027763,   -2.0128212,	-0.98302269, 0.72649956,   1.3602448,
 		0.56033325,  0.097177505,  -1.0675735,	-1.1280499,  -1.2551823,   -0.4380722,
@@ -312,7 +299,7 @@ static void cubic_up(void **state)
 							.rounding = EDGE_RESIZE_ROUND_PREFER_FLOOR,
 							.cubic_a = -0.75f,
 							.scales = { 1, 1, 2, 2 } },
-				     .in = { F32(x, 1, 1, 4, 4) },
+				     .in = { F32(image, 1, 1, 4, 4) },
 				     .num_inputs = 1,
 				     .out = { F32(y, 1, 1, 8, 8) },
 				     .num_outputs = 1,
@@ -321,8 +308,6 @@ static void cubic_up(void **state)
 
 static void cubic_down_with_another_coefficient(void **state)
 {
-	static const float x[] = { -1.5, -1.5, 1.25,   0,    0.375, 0.375, 0.875, -2,
-				   0,	 -1.5, -0.375, 1.75, 0.25,  -1.75, 0.125, -1.5 };
 	static const float y[] = { -1.5,	-0.6388889, 0.47222221, 0.39351851, 0.13237311,
 				   -0.49108368, 0.16203703, -1.3779149, -0.23868313 };
 
@@ -332,7 +317,7 @@ static void cubic_down_with_another_coefficient(void **state)
 							.coordinates = EDGE_RESIZE_ASYMMETRIC,
 							.rounding = EDGE_RESIZE_ROUND_PREFER_FLOOR,
 							.cubic_a = -0.5f },
-				     .in = { F32(x, 1, 1, 4, 4) },
+				     .in = { F32(image, 1, 1, 4, 4) },
 				     .num_inputs = 1,
 				     .out = { F32(y, 1, 1, 3, 3) },
 				     .num_outputs = 1,
@@ -341,8 +326,6 @@ static void cubic_down_with_another_coefficient(void **state)
 
 static void cubic_excluding_outside(void **state)
 {
-	static const float x[] = { -1.5, -1.5, 1.25,   0,    0.375, 0.375, 0.875, -2,
-				   0,	 -1.5, -0.375, 1.75, 0.25,  -1.75, 0.125, -1.5 };
 	static const float y[] = {
 		-1.7556819,   -1.8528951,  -2.0671313,	 -1.0269665,  0.71704102,   1.3525729,
 		0.58070993,   0.13248967,  -1.1103035,	 -1.1661807,  -1.2993367,   -0.47575158,
@@ -365,7 +348,7 @@ static void cubic_excluding_outside(void **state)
 							.cubic_a = -0.75f,
 							.exclude_outside = 1,
 							.scales = { 1, 1, 2, 2 } },
-				     .in = { F32(x, 1, 1, 4, 4) },
+				     .in = { F32(image, 1, 1, 4, 4) },
 				     .num_inputs = 1,
 				     .out = { F32(y, 1, 1, 8, 8) },
 				     .num_outputs = 1,
@@ -374,8 +357,6 @@ static void cubic_excluding_outside(void **state)
 
 static void cubic_align_corners(void **state)
 {
-	static const float x[] = { -1.5, -1.5, 1.25,   0,    0.375, 0.375, 0.875, -2,
-				   0,	 -1.5, -0.375, 1.75, 0.25,  -1.75, 0.125, -1.5 };
 	static const float y[] = { -1.5,	-1.7900391,  -0.0078125,  1.2568359,	0,
 				   -0.31200001, -0.32439259, 0.77898437,  0.66232616,	-1.6289999,
 				   0.48300001,	0.24843749,  0.58859372,  0.17971094,	-1.454,
@@ -389,7 +370,7 @@ static void cubic_align_corners(void **state)
 							.coordinates = EDGE_RESIZE_ALIGN_CORNERS,
 							.rounding = EDGE_RESIZE_ROUND_PREFER_FLOOR,
 							.cubic_a = -0.75f },
-				     .in = { F32(x, 1, 1, 4, 4) },
+				     .in = { F32(image, 1, 1, 4, 4) },
 				     .num_inputs = 1,
 				     .out = { F32(y, 1, 1, 6, 5) },
 				     .num_outputs = 1,
@@ -398,8 +379,6 @@ static void cubic_align_corners(void **state)
 
 static void crop_and_resize_linear(void **state)
 {
-	static const float x[] = { -1.5, -1.5, 1.25,   0,    0.375, 0.375, 0.875, -2,
-				   0,	 -1.5, -0.375, 1.75, 0.25,  -1.75, 0.125, -1.5 };
 	static const float y[] = { 0.5, 10, 10, -0.45999986, 10, 10, 10, 10, 10 };
 
 	ref_check(&(struct ref_case) {
@@ -409,7 +388,7 @@ static void crop_and_resize_linear(void **state)
 				   .rounding = EDGE_RESIZE_ROUND_PREFER_FLOOR,
 				   .roi = { 0, 0, 0.4f, 0.6f, 1, 1, 1.2f, 1.7f },
 				   .extrapolation = 10 },
-		.in = { F32(x, 1, 1, 4, 4) },
+		.in = { F32(image, 1, 1, 4, 4) },
 		.num_inputs = 1,
 		.out = { F32(y, 1, 1, 3, 3) },
 		.num_outputs = 1,
@@ -418,8 +397,6 @@ static void crop_and_resize_linear(void **state)
 
 static void crop_and_resize_nearest(void **state)
 {
-	static const float x[] = { -1.5, -1.5, 1.25,   0,    0.375, 0.375, 0.875, -2,
-				   0,	 -1.5, -0.375, 1.75, 0.25,  -1.75, 0.125, -1.5 };
 	static const float y[] = { 0.375, -2, 0.375, -2, -1.5, 1.75 };
 
 	ref_check(&(struct ref_case) {
@@ -428,7 +405,7 @@ static void crop_and_resize_nearest(void **state)
 				   .coordinates = EDGE_RESIZE_TF_CROP_AND_RESIZE,
 				   .rounding = EDGE_RESIZE_ROUND_PREFER_FLOOR,
 				   .roi = { 0, 0, 0.25f, 0.5f, 1, 1, 0.75f, 1 } },
-		.in = { F32(x, 1, 1, 4, 4) },
+		.in = { F32(image, 1, 1, 4, 4) },
 		.num_inputs = 1,
 		.out = { F32(y, 1, 1, 3, 2) },
 		.num_outputs = 1,

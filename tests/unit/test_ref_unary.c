@@ -4,14 +4,15 @@
 
 #include <math.h>
 
+static const float numbers[] = { -2.5, -1.5, -0.5, 0, 0.5, 1.5, 2.5, 2.75 };
+
 static void absolute(void **state)
 {
-	static const float x[] = { -2.5, -1.5, -0.5, 0, 0.5, 1.5, 2.5, 2.75 };
 	static const float y[] = { 2.5, 1.5, 0.5, 0, 0.5, 1.5, 2.5, 2.75 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_ABS },
-				       .in = { F32(x, 8) },
+				       .in = { F32(numbers, 8) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 8) },
 				       .num_outputs = 1,
@@ -20,12 +21,11 @@ static void absolute(void **state)
 
 static void negative(void **state)
 {
-	static const float x[] = { -2.5, -1.5, -0.5, 0, 0.5, 1.5, 2.5, 2.75 };
 	static const float y[] = { 2.5, 1.5, 0.5, -0, -0.5, -1.5, -2.5, -2.75 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_NEG },
-				       .in = { F32(x, 8) },
+				       .in = { F32(numbers, 8) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 8) },
 				       .num_outputs = 1,
@@ -62,13 +62,12 @@ static void square_root(void **state)
 
 static void exponential(void **state)
 {
-	static const float x[] = { -2.5, -1.5, -0.5, 0, 0.5, 1.5, 2.5, 2.75 };
 	static const float y[] = { 0.082084998, 0.22313017, 0.60653067, 1,
 				   1.6487212,	4.481689,   12.182494,	15.642632 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_EXP },
-				       .in = { F32(x, 8) },
+				       .in = { F32(numbers, 8) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 8) },
 				       .num_outputs = 1,
@@ -91,13 +90,12 @@ static void logarithm(void **state)
 
 static void error_function(void **state)
 {
-	static const float x[] = { -2.5, -1.5, -0.5, 0, 0.5, 1.5, 2.5, 2.75 };
 	static const float y[] = { -0.99959302, -0.96610516, -0.52049989, 0,
 				   0.52049989,	0.96610516,  0.99959302,  0.99989939 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_ERF },
-				       .in = { F32(x, 8) },
+				       .in = { F32(numbers, 8) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 8) },
 				       .num_outputs = 1,
@@ -106,12 +104,11 @@ static void error_function(void **state)
 
 static void sign(void **state)
 {
-	static const float x[] = { -2.5, -1.5, -0.5, 0, 0.5, 1.5, 2.5, 2.75 };
 	static const float y[] = { -1, -1, -1, 0, 1, 1, 1, 1 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_SIGN },
-				       .in = { F32(x, 8) },
+				       .in = { F32(numbers, 8) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 8) },
 				       .num_outputs = 1,
@@ -120,12 +117,11 @@ static void sign(void **state)
 
 static void floor_(void **state)
 {
-	static const float x[] = { -2.5, -1.5, -0.5, 0, 0.5, 1.5, 2.5, 2.75 };
 	static const float y[] = { -3, -2, -1, 0, 0, 1, 2, 2 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_FLOOR },
-				       .in = { F32(x, 8) },
+				       .in = { F32(numbers, 8) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 8) },
 				       .num_outputs = 1,
@@ -134,12 +130,11 @@ static void floor_(void **state)
 
 static void ceil_(void **state)
 {
-	static const float x[] = { -2.5, -1.5, -0.5, 0, 0.5, 1.5, 2.5, 2.75 };
 	static const float y[] = { -2, -1, 0, 0, 1, 2, 3, 3 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_CEIL },
-				       .in = { F32(x, 8) },
+				       .in = { F32(numbers, 8) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 8) },
 				       .num_outputs = 1,
@@ -148,12 +143,11 @@ static void ceil_(void **state)
 
 static void round_half_to_even(void **state)
 {
-	static const float x[] = { -2.5, -1.5, -0.5, 0, 0.5, 1.5, 2.5, 2.75 };
 	static const float y[] = { -2, -2, 0, 0, 0, 2, 2, 3 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_ROUND },
-				       .in = { F32(x, 8) },
+				       .in = { F32(numbers, 8) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 8) },
 				       .num_outputs = 1,
@@ -162,13 +156,12 @@ static void round_half_to_even(void **state)
 
 static void sine(void **state)
 {
-	static const float x[] = { -2.5, -1.5, -0.5, 0, 0.5, 1.5, 2.5, 2.75 };
 	static const float y[] = { -0.59847212, -0.997495, -0.47942555, 0,
 				   0.47942555,	0.997495,  0.59847212,	0.381661 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_SIN },
-				       .in = { F32(x, 8) },
+				       .in = { F32(numbers, 8) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 8) },
 				       .num_outputs = 1,
@@ -177,13 +170,12 @@ static void sine(void **state)
 
 static void cosine(void **state)
 {
-	static const float x[] = { -2.5, -1.5, -0.5, 0, 0.5, 1.5, 2.5, 2.75 };
 	static const float y[] = { -0.80114359, 0.070737198, 0.87758255,  1,
 				   0.87758255,	0.070737198, -0.80114359, -0.9243024 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_COS },
-				       .in = { F32(x, 8) },
+				       .in = { F32(numbers, 8) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 8) },
 				       .num_outputs = 1,
@@ -234,13 +226,12 @@ static void arc_cosine(void **state)
 
 static void arc_tangent(void **state)
 {
-	static const float x[] = { -2.5, -1.5, -0.5, 0, 0.5, 1.5, 2.5, 2.75 };
 	static const float y[] = { -1.19029,  -0.98279375, -0.4636476, 0,
 				   0.4636476, 0.98279375,  1.19029,    1.2220253 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_ATAN },
-				       .in = { F32(x, 8) },
+				       .in = { F32(numbers, 8) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 8) },
 				       .num_outputs = 1,
@@ -249,13 +240,12 @@ static void arc_tangent(void **state)
 
 static void hyperbolic_sine(void **state)
 {
-	static const float x[] = { -2.5, -1.5, -0.5, 0, 0.5, 1.5, 2.5, 2.75 };
 	static const float y[] = { -6.0502043, -2.1292794, -0.52109528, 0,
 				   0.52109528, 2.1292794,  6.0502043,	7.7893519 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_SINH },
-				       .in = { F32(x, 8) },
+				       .in = { F32(numbers, 8) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 8) },
 				       .num_outputs = 1,
@@ -264,13 +254,12 @@ static void hyperbolic_sine(void **state)
 
 static void hyperbolic_cosine(void **state)
 {
-	static const float x[] = { -2.5, -1.5, -0.5, 0, 0.5, 1.5, 2.5, 2.75 };
 	static const float y[] = { 6.1322894, 2.3524096, 1.1276259, 1,
 				   1.1276259, 2.3524096, 6.1322894, 7.8532801 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_COSH },
-				       .in = { F32(x, 8) },
+				       .in = { F32(numbers, 8) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 8) },
 				       .num_outputs = 1,
@@ -279,13 +268,12 @@ static void hyperbolic_cosine(void **state)
 
 static void inverse_hyperbolic_sine(void **state)
 {
-	static const float x[] = { -2.5, -1.5, -0.5, 0, 0.5, 1.5, 2.5, 2.75 };
 	static const float y[] = { -1.6472311, -1.1947632, -0.48121181, 0,
 				   0.48121181, 1.1947632,  1.6472311,	1.7362776 };
 
 	ref_check(&(struct ref_case) { .op = EDGE_OP_UNARY,
 				       .params.unary = { EDGE_FUNC_ASINH },
-				       .in = { F32(x, 8) },
+				       .in = { F32(numbers, 8) },
 				       .num_inputs = 1,
 				       .out = { F32(y, 8) },
 				       .num_outputs = 1,
