@@ -10,10 +10,39 @@
 /* A constant larger than what it is made from costs space in the program file: bytes. */
 #define MAX_GROWTH (16 << 20)
 
+/* Nor may many of them fill memory: bytes of all results, beside a few times the model's own. */
+#define MAX_RESULTS (256 << 20)
+#define MAX_FACTOR 8
+
+static int64_t result_bytes(const struct edge_node *node)
+{
+	int64_t bytes = 0;
+
+	for (int i = 0; i < node->num_outputs; i++) {
+		if (node->outputs[i])
+			bytes += edge_tensor_bytes(node->outputs[i]);
+	}
+	return bytes;
+}
+
+/* Bytes that all results together may have. */
+static int64_t room_for_results(const struct edge_graph *graph)
+{
+	int64_t room = MAX_RESULTS;
+
+	for (int i = 0; i < graph->num_tensors; i++) {
+		const struct edge_tensor *tensor = graph->tensors[i];
+
+		if (tensor->constant && tensor->data)
+			room += MAX_FACTOR * edge_tensor_bytes(tensor);
+	}
+	return room;
+}
+
 static bool foldable(const struct edge_graph *graph, const struct edge_node *node)
 {
 	char reason[EDGE_REASON_MAX];
-	int64_t source = 0, result = 0;
+	int64_t source = 0, result = result_bytes(node);
 	int known = 0;
 
 	for (int i = 0; i < node->num_inputs; i++) {
@@ -34,7 +63,6 @@ static bool foldable(const struct edge_graph *graph, const struct edge_node *nod
 		/* A graph output is written in every run, so its node stays. */
 		if (output->dynamic || edge_graph_is_output(graph, output))
 			return false;
-		result += edge_tensor_bytes(output);
 	}
 	if (!known || (result > MAX_GROWTH && result > source))
 		return false;
@@ -96,8 +124,15 @@ static bool fold(struct edge_node *node)
 
 enum edge_status edge_pass_fold_constants(struct edge_graph *graph, struct edge_error *error)
 {
+	int64_t room = room_for_results(graph);
+
 	for (int i = 0; i < graph->num_nodes; i++) {
-		if (foldable(graph, graph->nodes[i]) && !fold(graph->nodes[i]))
+		struct edge_node *node = graph->nodes[i];
+
+		if (result_bytes(node) > room || !foldable(graph, node))
+			continue;
+		room -= result_bytes(node);
+		if (!fold(node))
 			return edge_fail_memory(error);
 	}
 	return edge_pass_dead_nodes(graph, error);

@@ -63,6 +63,26 @@ static void constants_do_not_explode(void **state)
 	assert_int_equal(count_nodes(graph, EDGE_OP_EXPAND), 1);
 }
 
+/* A hundred times 2000 * 2000 elements, each few enough. */
+static void many_constants_do_not_explode(void **state)
+{
+	union edge_params params = { .shape = { .dims = { 2000, 2000 }, .rank = 2 } };
+	struct edge_tensor *row = add_weights(graph, DIMS(2000));
+	struct edge_error error;
+	int64_t bytes = 0;
+
+	for (int i = 0; i < 100; i++)
+		finish(add_unary(graph, EDGE_FUNC_RELU,
+				 add_node(graph, EDGE_OP_EXPAND, &params, 1, &row)));
+	assert_int_equal(edge_pass_fold_constants(graph, &error), EDGE_OK);
+	for (int i = 0; i < graph->num_tensors; i++) {
+		if (graph->tensors[i]->constant)
+			bytes += edge_tensor_bytes(graph->tensors[i]);
+	}
+	assert_true(bytes < 300 << 20);
+	assert_in_range(count_nodes(graph, EDGE_OP_EXPAND), 1, 99);
+}
+
 static void batch_norm_goes_into_conv(void **state)
 {
 	struct edge_tensor *y = add_batch_norm(graph, add_conv(graph, x, 6, 3, 1, 1, false));
@@ -188,17 +208,12 @@ int main(void)
 {
 #define TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(constants_are_computed),
-		TEST(constant_output_is_still_written),
-		TEST(constants_do_not_explode),
-		TEST(batch_norm_goes_into_conv),
-		TEST(batch_norm_goes_into_transposed_conv),
-		TEST(affine_goes_into_matmul),
-		TEST(affine_goes_into_conv),
-		TEST(what_is_not_per_channel_stays),
-		TEST(what_others_read_stays),
-		TEST(lone_batch_norm_is_depthwise),
-		TEST(shared_weights_are_not_changed),
+		TEST(constants_are_computed),	     TEST(constant_output_is_still_written),
+		TEST(constants_do_not_explode),	     TEST(many_constants_do_not_explode),
+		TEST(batch_norm_goes_into_conv),     TEST(batch_norm_goes_into_transposed_conv),
+		TEST(affine_goes_into_matmul),	     TEST(affine_goes_into_conv),
+		TEST(what_is_not_per_channel_stays), TEST(what_others_read_stays),
+		TEST(lone_batch_norm_is_depthwise),  TEST(shared_weights_are_not_changed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
