@@ -33,25 +33,38 @@ static bool add_joined(const struct edge_head_model *model, struct edge_head *he
 	return add_level(model, head, stride, &scores, &box);
 }
 
-static bool bind_rows(const struct edge_head_model *model, struct edge_head *head,
-		      const float *strides, int count, bool box_first)
+/* Scores and distances of one stride, from one map or two: the one whose channels are distances has
+ * them. Where both have as many channels, scores come first. */
+static bool add_maps(const struct edge_head_model *model, struct edge_head *head, float stride,
+		     const struct edge_map *maps, int count, bool box_first)
 {
-	struct edge_map maps[EDGE_MAX_STRIDES];
-
-	for (int i = 0; i < model->num_outputs; i++) {
-		bool found = edge_head_split_rows(model, i, strides, count, maps);
-
-		head->num_grids = 0;
-		for (int k = 0; k < count && found; k++)
-			found = add_joined(model, head, strides[k], &maps[k], box_first);
-		if (found)
-			return true;
-	}
+	if (count == 1)
+		return add_joined(model, head, stride, &maps[0], box_first);
+	if (count == 2 && maps[1].channels == 4 * head->bins)
+		return add_level(model, head, stride, &maps[0], &maps[1]);
+	if (count == 2 && maps[0].channels == 4 * head->bins)
+		return add_level(model, head, stride, &maps[1], &maps[0]);
 	return false;
 }
 
-/* The output of one stride whose channels are distances; the other that is of its size has scores.
- * Where both have as many channels, scores come first. */
+/* One output or two with the cells of all strides. */
+static bool bind_rows(const struct edge_head_model *model, struct edge_head *head,
+		      const float *strides, int count, bool box_first)
+{
+	struct edge_map maps[2][EDGE_MAX_STRIDES];
+	bool found = model->num_outputs <= 2;
+
+	head->num_grids = 0;
+	for (int i = 0; i < model->num_outputs && found; i++)
+		found = edge_head_split_rows(model, i, strides, count, maps[i]);
+	for (int i = 0; i < count && found; i++) {
+		const struct edge_map both[2] = { maps[0][i], maps[1][i] };
+
+		found = add_maps(model, head, strides[i], both, model->num_outputs, box_first);
+	}
+	return found;
+}
+
 static bool bind_level(const struct edge_head_model *model, struct edge_head *head, float stride,
 		       bool box_first)
 {
@@ -62,13 +75,7 @@ static bool bind_level(const struct edge_head_model *model, struct edge_head *he
 
 	for (int i = 0; i < model->num_outputs && count < 2; i++)
 		count += edge_map_grid(model->outputs, i, width, height, &found[count]);
-	if (count == 1)
-		return add_joined(model, head, stride, &found[0], box_first);
-	if (count == 2 && found[1].channels == 4 * head->bins)
-		return add_level(model, head, stride, &found[0], &found[1]);
-	if (count == 2 && found[0].channels == 4 * head->bins)
-		return add_level(model, head, stride, &found[1], &found[0]);
-	return false;
+	return add_maps(model, head, stride, found, count, box_first);
 }
 
 bool edge_dfl_bind(const struct edge_head_model *model, struct edge_head *head,

@@ -152,8 +152,9 @@ struct edge_head_cell {
  * @score_threshold, @iou_threshold: usual ones
  * @labels: names of its classes where the model has none; NULL at the end; may be NULL
  * @bind: whether the model's outputs are those of the family; sets up @head, which is zeroed but
- *	for ops, the size and input. Returns how sure it is: 0 for not at all; 100 for
- *	certain; where shapes alone fit two families, the one with more wins.
+ *	for ops, the size and input. Returns how sure it is, and the surest family wins: 0 not at
+ *	all; 30 or so, and more the better the number of classes fits, where other families have
+ *	the same shapes; 50 and up where they are its own; 100 where the file says so.
  * @box: sets the corners, in pixels of the input, of a box, and its landmarks
  */
 struct edge_head_ops {

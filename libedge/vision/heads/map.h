@@ -53,8 +53,9 @@ struct edge_map edge_map_channels(const struct edge_map *map, int first, int cou
 
 /*
  * Output @index as a map of @width x @height cells of any number of channels, from one of
- * [C, height, width], [height, width, C], [height * width, C] and [C, height * width], with any
- * dimensions of 1 in front. False when the shape is none of these, or not of f32.
+ * [C, height, width] and [height, width, C], with any dimensions of 1 in front, or of
+ * [height * width, C] and [C, height * width], with one at most. False when the shape is none of
+ * these, or not of f32.
  */
 bool edge_map_grid(const struct edge_head_output *outputs, int index, int width, int height,
 		   struct edge_map *map);

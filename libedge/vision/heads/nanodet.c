@@ -35,21 +35,24 @@ static bool is_from_paddle(const struct edge_head_model *model)
 /* NanoDet-Plus has a fourth level, its points at the corners of cells, and one output. */
 static int bind_nanodet(const struct edge_head_model *model, struct edge_head *head)
 {
-	bool one = model->num_outputs == 1;
+	bool one = model->num_outputs == 1, plus = false;
 
-	if (bind_levels(model, head, 3)) {
-		set_point(model, head, EDGE_POINT_PIXEL);
-		if (is_from_paddle(model))
-			return 40;
-		/* One output has the shape of YOLOX's, with other classes. */
-		return one ? 57 + 2 * edge_head_class_fit(model, head->num_classes) : 65;
+	if (!bind_levels(model, head, 3)) {
+		head->num_grids = 0;
+		if (!bind_levels(model, head, 4))
+			return 0;
+		plus = one;
+		head->input.fit = EDGE_FIT_STRETCH;
 	}
-	head->num_grids = 0;
-	if (!bind_levels(model, head, 4))
-		return 0;
-	set_point(model, head, one ? EDGE_POINT_CORNER : EDGE_POINT_PIXEL);
-	head->input.fit = EDGE_FIT_STRETCH;
-	return one && !is_from_paddle(model) ? 65 : 40;
+	set_point(model, head, plus ? EDGE_POINT_CORNER : EDGE_POINT_PIXEL);
+	if (plus)
+		return is_from_paddle(model) ? 40 : 65;
+	/* YOLOX has rows, and YOLOv8 has maps, of the same shape with other classes. */
+	if (one)
+		return 57 + 2 * edge_head_class_fit(model, head->num_classes);
+	if (model->num_outputs == 3)
+		return 30 + 4 * edge_head_class_fit(model, head->num_classes);
+	return is_from_paddle(model) ? 40 : 65;
 }
 
 const struct edge_head_ops edge_head_nanodet = {
@@ -71,7 +74,7 @@ static int bind_picodet(const struct edge_head_model *model, struct edge_head *h
 	if (!bind_levels(model, head, 4))
 		return 0;
 	set_point(model, head, EDGE_POINT_CENTRE);
-	return is_from_paddle(model) ? 70 : 50;
+	return is_from_paddle(model) || model->num_outputs == 8 ? 70 : 50;
 }
 
 const struct edge_head_ops edge_head_picodet = {

@@ -39,7 +39,8 @@ static int bind(const struct edge_head_model *model, struct edge_head *head)
 	if (!bind_maps(model, head))
 		return 0;
 	/* YOLOv5 has the same shapes, and SiLU throughout. */
-	return model->activation == EDGE_FUNC_SILU ? 20 : 40;
+	return (model->activation == EDGE_FUNC_SILU ? 31 : 33) +
+	       4 * edge_head_class_fit(model, head->num_classes);
 }
 
 static const char *const aliases[] = { "yolov4", NULL };

@@ -47,7 +47,7 @@ static int bind(const struct edge_head_model *model, struct edge_head *head)
 	head->xy_scale = 2;
 	if (!edge_anchor_bind(model, head, 8, 3, anchors))
 		return 0;
-	return five ? 60 : 30;
+	return five ? 60 : 32 + 4 * edge_head_class_fit(model, head->num_classes);
 }
 
 static void box(const struct edge_head *head, const struct edge_head_cell *cell,

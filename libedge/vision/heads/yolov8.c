@@ -61,7 +61,7 @@ static int bind(const struct edge_head_model *model, struct edge_head *head)
 	head->point = EDGE_POINT_CENTRE;
 	if (!edge_dfl_bind(model, head, used, count, BINS, true))
 		return 0;
-	return 30 + edge_head_class_fit(model, head->num_classes);
+	return 31 + 4 * edge_head_class_fit(model, head->num_classes);
 }
 
 static void box(const struct edge_head *head, const struct edge_head_cell *cell,

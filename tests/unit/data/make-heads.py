@@ -247,6 +247,44 @@ def yolox_maps():
     return case
 
 
+def yolox_parts():
+    case = Case("YOLOX, three outputs a stride", "yolox", 96, 64)
+    for stride in (8, 16, 32):
+        h, w = 64 // stride, 96 // stride
+        raw = [case.output((1, n, h, w))[0].reshape(n, -1).T for n in (1, 6, 4)]
+        centre = (raw[2][:, :2] + grid(96, 64, stride)) * stride
+        case.add(from_centre(centre, np.exp(raw[2][:, 2:].astype(np.float64)) * stride),
+                 sigmoid(raw[0]) * sigmoid(raw[1]))
+    return case
+
+
+def coco_maps(name, family, activation, channels):
+    """Maps for 80 classes whose number of channels other families could have as well."""
+    case = Case(name, family, 64, 64, activation=activation)
+    for stride in (8, 16, 32):
+        n = 64 // stride
+        raw = case.output((1, channels, n, n), -6, 2, "EDGE_ORIGIN_WEIGHTS")
+        flat = raw[0].reshape(channels, -1).T
+        if family == "yolov5":
+            anchors(case, planes(raw, 3), stride, dict(YOLOV3)[stride], 2.0, True)
+        elif family == "yolov8":
+            distances(case, stride, flat[:, :64].reshape(-1, 4, 16), sigmoid(flat[:, 64:]),
+                      stride / 2)
+        else:
+            distances(case, stride, flat[:, 80:].reshape(-1, 4, 8), sigmoid(flat[:, :80]),
+                      (stride - 1) / 2)
+    return case
+
+
+def nanodet_two():
+    case = Case("NanoDet, two outputs for COCO", "nanodet", 64, 64)
+    scores = np.split(case.output((1, 84, 80), 0, 1)[0], (64, 80))
+    bins = np.split(case.output((1, 84, 32))[0], (64, 80))
+    for stride, score, part in zip((8, 16, 32), scores, bins):
+        distances(case, stride, part.reshape(-1, 4, 8), score, (stride - 1) / 2)
+    return case
+
+
 def nanodet(name, family, strides, classes, order, point):
     case = Case(name, family, 64, 64, labels=classes if classes != 80 else 0)
     cells = [(-(-64 // s)) ** 2 for s in strides]
@@ -371,6 +409,9 @@ CASES = [
     nanodet("NanoDet, one output for COCO", "nanodet", (8, 16, 32), 80, "rows", lambda s: (s - 1) / 2),
     nanodet("NanoDet-Plus", "nanodet", (8, 16, 32, 64), 6, "rows", lambda s: 0),
     nanodet("PicoDet", "picodet", (8, 16, 32, 64), 6, "maps", lambda s: s / 2),
+    yolox_parts(), coco_maps("YOLOv5 maps for COCO", "yolov5", "SILU", 255),
+    coco_maps("YOLOv8 maps for COCO", "yolov8", "SILU", 144),
+    coco_maps("NanoDet maps for COCO", "nanodet", "LEAKY_RELU", 112), nanodet_two(),
     fastestdet(), ssd_tensorflow(), ssd_mobile(3000), ssd_mobile(8732), ultraface(False),
     ultraface(True), yunet(),
 ]
