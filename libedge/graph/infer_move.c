@@ -38,13 +38,15 @@ static enum edge_status pad_dimension(const struct edge_node *node, int i, int64
 	int64_t begin = node->params.pad.begin[i], end = node->params.pad.end[i];
 	int64_t most = INT64_MAX;
 
-	/* Reflection goes back and forth once only; both other modes repeat something. */
+	/* Reflection goes back and forth once only; both other modes repeat something. More cannot
+	 * be cropped than there is. */
 	if (node->params.pad.mode == EDGE_PAD_REFLECT)
 		most = dim - 1 > 0 ? dim - 1 : 0;
 	else if (node->params.pad.mode == EDGE_PAD_EDGE && !dim)
 		most = 0;
-	if (begin > most || end > most || __builtin_add_overflow(begin, end, size) ||
-	    __builtin_add_overflow(dim, *size, size) || *size < 0)
+	if (begin > most || end > most || begin < -dim || end < -dim ||
+	    __builtin_add_overflow(begin, end, size) || __builtin_add_overflow(dim, *size, size) ||
+	    *size < 0)
 		return edge_infer_fail(node, error,
 				       "dimension %d: %lld before and %lld after %lld elements", i,
 				       (long long)begin, (long long)end, (long long)dim);

@@ -323,6 +323,13 @@ static void shapes_are_checked(void **state)
 	refuse(proto, EDGE_BAD_FORMAT, "n0");
 
 	proto = model_new(11);
+	model_input(proto, "x", FLOAT, LIST(4));
+	model_ints(proto, "p", LIST(INT64_MIN, INT64_MAX));
+	model_node(proto, "Pad", "x p", "y");
+	model_output(proto, "y", FLOAT, LIST(1));
+	refuse(proto, EDGE_BAD_FORMAT, "n0");
+
+	proto = model_new(11);
 	model_input(proto, "x", FLOAT, LIST(2, 3));
 	model_ints(proto, "s", LIST(4, -1));
 	model_node(proto, "Reshape", "x s", "y");
