@@ -10,6 +10,7 @@
 #include "backend/cpu/ops/gemm.h"
 #include "backend/cpu/ops/number.h"
 #include "backend/cpu/ops/ops.h"
+#include "backend/cpu/ops/weights.h"
 #include "base/error.h"
 
 /* Most channels of a kernel's row that may be one tap. */
@@ -245,7 +246,7 @@ static enum edge_status compile(struct edge_graph *graph, struct edge_node *node
 				unsigned int cpu_flags, struct edge_error *error)
 {
 	const struct edge_tensor *weight = node->inputs[1];
-	const struct edge_tensor *bias = conv_input(node, 2);
+	const struct edge_tensor *bias = weights_input(node, 2);
 	const struct cpu_igemm_kernels *kernels = cpu_igemm_kernels(cpu_flags);
 	struct conv_shape shape;
 
@@ -276,7 +277,7 @@ static enum edge_status compile(struct edge_graph *graph, struct edge_node *node
 			  gemm_panels(kernels, shape.out_channels),
 			  (float *)packed->data + g * (size / shape.groups));
 	}
-	conv_drop_weights(graph, node);
+	weights_drop(graph, node);
 	return EDGE_OK;
 }
 
@@ -316,7 +317,7 @@ static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare 
 	struct conv *conv;
 
 	if (!conv_shape_get(node, &shape) || node->num_packed != 1 ||
-	    !conv_packed_is(node->packed[0], packed_size(&shape, prepare->cpu_flags)))
+	    !weights_packed_is(node->packed[0], packed_size(&shape, prepare->cpu_flags)))
 		return edge_fail(error, EDGE_BAD_FORMAT, "its packed weights have the wrong size");
 
 	flatten(&shape);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "backend/cpu/ops/conv_shape.h"
 
+#include "backend/cpu/ops/weights.h"
+
 enum { X, WEIGHT, BIAS, RESIDUAL };
 
 /* Channels that lie next to each other; a dimension of one has no pitch that matters. */
@@ -38,8 +40,8 @@ bool conv_shape_get(const struct edge_node *node, struct conv_shape *shape)
 {
 	const struct edge_tensor *x = node->inputs[X];
 	const struct edge_tensor *y = node->outputs[0];
-	const struct edge_tensor *bias = conv_input(node, BIAS);
-	const struct edge_tensor *residual = conv_input(node, RESIDUAL);
+	const struct edge_tensor *bias = weights_input(node, BIAS);
+	const struct edge_tensor *residual = weights_input(node, RESIDUAL);
 
 	*shape = (struct conv_shape) {
 		.batch = x->dims[0],
@@ -53,25 +55,11 @@ bool conv_shape_get(const struct edge_node *node, struct conv_shape *shape)
 	if (!get_pitch(x, &shape->in) || !get_pitch(y, &shape->out) ||
 	    (residual && !get_pitch(residual, &shape->residual)))
 		return false;
-	if (!is_constant_f32(node->inputs[WEIGHT]) || (bias && !is_constant_f32(bias)))
+	if (!is_constant_f32(node->inputs[WEIGHT]) ||
+	    !weights_are_countable(node->inputs[WEIGHT]) || (bias && !is_constant_f32(bias)))
 		return false;
 	if (x->rank == 4)
 		shape->y = get_axis(node, 0);
 	shape->x = get_axis(node, x->rank - 3);
 	return node->act.func <= EDGE_LAST_ACTIVATION;
-}
-
-void conv_drop_weights(struct edge_graph *graph, struct edge_node *node)
-{
-	for (int i = WEIGHT; i <= BIAS; i++) {
-		struct edge_tensor *tensor = i < node->num_inputs ? node->inputs[i] : NULL;
-
-		if (tensor && tensor->num_consumers == 1 && !edge_graph_is_output(graph, tensor))
-			edge_graph_drop_data(tensor);
-	}
-}
-
-bool conv_packed_is(const struct edge_tensor *packed, int64_t size)
-{
-	return packed->type == EDGE_F32 && packed->data && edge_tensor_elements(packed) == size;
 }

@@ -38,22 +38,10 @@ struct conv_shape {
  */
 bool conv_shape_get(const struct edge_node *node, struct conv_shape *shape);
 
-/* Drops the data of the weight and bias that nobody else reads, once they are packed. */
-void conv_drop_weights(struct edge_graph *graph, struct edge_node *node);
-
-/* Whether @packed, from a file perhaps, is f32 and has @size elements. */
-bool conv_packed_is(const struct edge_tensor *packed, int64_t size);
-
 /* Output pixels: of all images. */
 static inline int64_t conv_shape_pixels(const struct conv_shape *shape)
 {
 	return shape->batch * shape->y.out * shape->x.out;
-}
-
-/* Input @index when it is there. */
-static inline const struct edge_tensor *conv_input(const struct edge_node *node, int index)
-{
-	return index < node->num_inputs ? node->inputs[index] : NULL;
 }
 
 #endif

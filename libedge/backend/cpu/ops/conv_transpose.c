@@ -11,6 +11,7 @@
 #include "backend/cpu/ops/gemm.h"
 #include "backend/cpu/ops/number.h"
 #include "backend/cpu/ops/ops.h"
+#include "backend/cpu/ops/weights.h"
 #include "base/error.h"
 
 /* Larger ones leave most phases without a tap. */
@@ -92,7 +93,7 @@ static void pack_phase(const struct edge_node *node, const struct conv_shape *sh
 		       float *packed)
 {
 	static const float zero;
-	const struct edge_tensor *bias = conv_input(node, 2);
+	const struct edge_tensor *bias = weights_input(node, 2);
 	const struct phase y = get_phase(&shape->y, index / shape->x.stride);
 	const struct phase x = get_phase(&shape->x, index % shape->x.stride);
 	const int64_t taps = shape->y.kernel * shape->x.kernel;
@@ -137,7 +138,7 @@ static enum edge_status compile(struct edge_graph *graph, struct edge_node *node
 				   to + phase_offset(&shape, kernels, i));
 		to += phase_offset(&shape, kernels, num_phases(&shape));
 	}
-	conv_drop_weights(graph, node);
+	weights_drop(graph, node);
 	return EDGE_OK;
 }
 
@@ -213,8 +214,8 @@ static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare 
 	struct conv_shape shape;
 
 	if (!get_shape(node, &shape) || node->num_packed != 1 ||
-	    !conv_packed_is(node->packed[0],
-			    packed_size(&shape, cpu_igemm_kernels(prepare->cpu_flags))))
+	    !weights_packed_is(node->packed[0],
+			       packed_size(&shape, cpu_igemm_kernels(prepare->cpu_flags))))
 		return edge_fail(error, EDGE_BAD_FORMAT, "its packed weights have the wrong size");
 	state = calloc(1, sizeof(*state) + shape.in_channels * sizeof(float));
 	if (!state)

@@ -11,6 +11,7 @@
 #include "backend/cpu/ops/finish.h"
 #include "backend/cpu/ops/number.h"
 #include "backend/cpu/ops/ops.h"
+#include "backend/cpu/ops/weights.h"
 #include "base/error.h"
 
 #define TILE CPU_DEPTHWISE_TILE
@@ -211,7 +212,7 @@ static enum edge_status compile(struct edge_graph *graph, struct edge_node *node
 				unsigned int cpu_flags, struct edge_error *error)
 {
 	const int lanes = cpu_depthwise_kernels(cpu_flags)->lanes;
-	const struct edge_tensor *bias = conv_input(node, 2);
+	const struct edge_tensor *bias = weights_input(node, 2);
 	const float *weight = node->inputs[1]->data;
 	struct edge_tensor *packed;
 	struct conv_shape shape;
@@ -235,7 +236,7 @@ static enum edge_status compile(struct edge_graph *graph, struct edge_node *node
 		}
 		to += (1 + taps) * lanes;
 	}
-	conv_drop_weights(graph, node);
+	weights_drop(graph, node);
 	return EDGE_OK;
 }
 
@@ -272,7 +273,7 @@ static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare 
 	int64_t pointers;
 
 	if (!get_shape(node, &shape) || node->num_packed != 1 ||
-	    !conv_packed_is(node->packed[0], packed_size(&shape, kernels->lanes)))
+	    !weights_packed_is(node->packed[0], packed_size(&shape, kernels->lanes)))
 		return edge_fail(error, EDGE_BAD_FORMAT, "its packed weights have the wrong size");
 	state = calloc(1, sizeof(*state) + shape.groups * sizeof(float));
 	if (!state)

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backend/cpu/ops/conv_shape.h"
 #include "backend/cpu/ops/gemm.h"
 #include "backend/cpu/ops/ops.h"
+#include "backend/cpu/ops/weights.h"
 #include "base/error.h"
 
 /* A matrix among others: distances of its rows and columns, and of its neighbours in the batch. */
@@ -64,11 +64,11 @@ static bool is_row(const struct edge_tensor *bias, int64_t columns)
 static bool get_product(const struct edge_node *node, struct product *product)
 {
 	const struct edge_tensor *a = node->inputs[0], *b = node->inputs[1];
-	const struct edge_tensor *bias = conv_input(node, 2), *y = node->outputs[0];
+	const struct edge_tensor *bias = weights_input(node, 2), *y = node->outputs[0];
 	const int rank = y->rank;
 
 	if (a->type != EDGE_F32 || node->act.func > EDGE_LAST_ACTIVATION ||
-	    edge_tensor_elements(y) <= 0 || edge_tensor_elements(a) <= 0)
+	    !weights_are_countable(a) || !weights_are_countable(b) || !weights_are_countable(y))
 		return false;
 	*product = (struct product) {
 		.m = y->dims[rank - 2],
@@ -154,7 +154,7 @@ static enum edge_status compile(struct edge_graph *graph, struct edge_node *node
 				unsigned int cpu_flags, struct edge_error *error)
 {
 	const struct cpu_igemm_kernels *kernels = cpu_igemm_kernels(cpu_flags);
-	const struct edge_tensor *bias = conv_input(node, 2);
+	const struct edge_tensor *bias = weights_input(node, 2);
 	struct edge_tensor *packed;
 	struct product product;
 	int64_t size, matrices;
@@ -175,7 +175,7 @@ static enum edge_status compile(struct edge_graph *graph, struct edge_node *node
 			  gemm_panels(kernels, product.n),
 			  (float *)packed->data + i * (size / matrices));
 	}
-	conv_drop_weights(graph, node);
+	weights_drop(graph, node);
 	return EDGE_OK;
 }
 
@@ -233,9 +233,9 @@ static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare 
 	struct product product;
 
 	if (!get_product(node, &product) || node->num_packed != constant ||
-	    (constant &&
-	     !conv_packed_is(node->packed[0],
-			     packed_size(node, &product, cpu_igemm_kernels(prepare->cpu_flags)))))
+	    (constant && !weights_packed_is(node->packed[0],
+					    packed_size(node, &product,
+							cpu_igemm_kernels(prepare->cpu_flags)))))
 		return edge_fail(error, EDGE_BAD_FORMAT, "its packed matrix has the wrong size");
 	matmul = calloc(1, sizeof(*matmul));
 	if (!matmul)

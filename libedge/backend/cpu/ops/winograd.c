@@ -14,6 +14,7 @@
 #include "backend/cpu/ops/finish.h"
 #include "backend/cpu/ops/number.h"
 #include "backend/cpu/ops/ops.h"
+#include "backend/cpu/ops/weights.h"
 #include "base/error.h"
 
 #define IN CPU_WINOGRAD_IN
@@ -301,7 +302,7 @@ static enum edge_status compile(struct edge_graph *graph, struct edge_node *node
 				unsigned int cpu_flags, struct edge_error *error)
 {
 	const struct cpu_igemm_kernels *igemm = cpu_igemm_kernels(cpu_flags);
-	const struct edge_tensor *bias = conv_input(node, 2);
+	const struct edge_tensor *bias = weights_input(node, 2);
 	struct edge_tensor *packed;
 	struct conv_shape shape;
 
@@ -310,7 +311,7 @@ static enum edge_status compile(struct edge_graph *graph, struct edge_node *node
 	if (!packed)
 		return edge_fail_memory(error);
 	pack(&shape, igemm, node->inputs[1]->data, bias ? bias->data : NULL, packed->data);
-	conv_drop_weights(graph, node);
+	weights_drop(graph, node);
 	return EDGE_OK;
 }
 
@@ -355,7 +356,7 @@ static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare 
 	struct conv_shape shape;
 
 	if (!conv_shape_get(step->node, &shape) || step->node->num_packed != 1 ||
-	    !conv_packed_is(step->node->packed[0], packed_size(&shape, igemm)))
+	    !weights_packed_is(step->node->packed[0], packed_size(&shape, igemm)))
 		return edge_fail(error, EDGE_BAD_FORMAT, "its packed weights have the wrong size");
 	state = calloc(1, sizeof(*state) + shape.in_channels * sizeof(float));
 	if (!state)
