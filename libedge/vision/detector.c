@@ -87,9 +87,14 @@ static enum edge_status open_program(struct edge_detector *detector, const char 
 				     const struct edge_detector_settings *settings,
 				     struct edge_error *error)
 {
-	if (edge_program_probe(path))
-		return edge_program_load(path, &detector->program, error);
-	return compile_model(detector, path, settings, error);
+	if (!edge_program_probe(path))
+		return compile_model(detector, path, settings, error);
+	if (settings->num_shapes)
+		return edge_fail(error, EDGE_INVALID_ARGUMENT,
+				 "%s: the shapes of a program are fixed; compile the model again "
+				 "with the shape that you want",
+				 path);
+	return edge_program_load(path, &detector->program, error);
 }
 
 static enum edge_status open_session(struct edge_detector *detector,

@@ -185,6 +185,21 @@ static void card_and_letterbox(void **state)
 	edge_detector_destroy(detector);
 }
 
+static void program_with_shapes(void)
+{
+	const struct edge_input_shape shape = { .rank = 4, .dims = { 1, 3, 96, 96 } };
+	struct edge_detector_settings settings;
+	struct edge_detector *detector;
+	struct edge_error error;
+
+	edge_detector_settings_default(&settings);
+	settings.shapes = &shape;
+	settings.num_shapes = 1;
+	assert_int_equal(edge_detector_open(program_path, &settings, &detector, &error),
+			 EDGE_INVALID_ARGUMENT);
+	assert_non_null(strstr(error.message, "compile"));
+}
+
 static void programs_keep_their_card(void **state)
 {
 	struct edge_image *image = make_image(SIDE, SIDE, EDGE_PIXEL_RGB8, 0, CELL, CELL);
@@ -219,6 +234,7 @@ static void programs_keep_their_card(void **state)
 	assert_int_equal(count, 0);
 	edge_detector_destroy(detector);
 	edge_image_destroy(image);
+	program_with_shapes();
 	unlink(program_path);
 }
 

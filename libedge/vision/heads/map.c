@@ -70,9 +70,8 @@ bool edge_map_grid(const struct edge_head_output *outputs, int index, int width,
 	    grid_of_planes(&outputs[index].view, width, height, map))
 		return true;
 	/* With four dimensions it is a map, if of another size. */
-	if (outputs[index].view.rank > 3 ||
-	    (!edge_map_rows(outputs, index, count, false, &rows) &&
-	     !edge_map_rows(outputs, index, count, true, &rows)))
+	if (outputs[index].view.rank > 3 || (!edge_map_rows(outputs, index, count, false, &rows) &&
+					     !edge_map_rows(outputs, index, count, true, &rows)))
 		return false;
 	*map = edge_map_part(&rows, 0, 1, width, height);
 	return true;
