@@ -166,10 +166,11 @@ CPU_INLINE vf vf_ceil(vf a)
 	return (vf) { ceilf(a[0]), ceilf(a[1]), ceilf(a[2]), ceilf(a[3]) };
 }
 
+/* Not a cast, which is undefined for NaN. */
 CPU_INLINE vi vf_to_vi(vf a)
 {
-	return (vi) { (int32_t)rintf(a[0]), (int32_t)rintf(a[1]), (int32_t)rintf(a[2]),
-		      (int32_t)rintf(a[3]) };
+	return (vi) { (int32_t)lrintf(a[0]), (int32_t)lrintf(a[1]), (int32_t)lrintf(a[2]),
+		      (int32_t)lrintf(a[3]) };
 }
 
 CPU_INLINE vi vf_cut(vf a)
