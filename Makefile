@@ -21,7 +21,8 @@ BUILD_DEPS := gcc libc6-dev make meson ninja-build pkg-config libprotobuf-c-dev 
 	fonts-dejavu-core libcmocka-dev libarchive-dev
 CHECK_DEPS := g++ python3
 EVAL_DEPS := python3-opencv python3-numpy
-PEER_DEPS := nodejs npm python3-onnx python3-numpy
+# Node may come from elsewhere than Debian.
+PEER_DEPS := python3-onnx python3-numpy $(if $(shell command -v npm),,nodejs npm)
 TRAIN_DEPS := python3-torch python3-numpy python3-onnx python3-opencv
 
 .PHONY: all help demo check install uninstall clean format deps deps-build deps-check \
