@@ -52,7 +52,8 @@ void edge_detector_settings_default(struct edge_detector_settings *settings)
 	settings->iou_threshold = -1;
 }
 
-/* The model's graph becomes the program's: its weights are not copied but into their packed form. */
+/* The model's graph becomes the program's: its weights are not copied but into their packed
+ * form. */
 static enum edge_status compile_model(struct edge_detector *detector, const char *path,
 				      const struct edge_detector_settings *settings,
 				      struct edge_error *error)

@@ -26,7 +26,7 @@ enum edge_status edge_labels_load(const char *path, struct edge_labels *labels,
 
 /**
  * edge_labels_parse() - read names as exporters write them into a model's metadata
- * @text: a list or dictionary as Python prints it, ['person', "driver's seat"] or {0: 'person'}, keys
+ * @text: a list or dictionary as Python prints it: ['person', "driver's seat"], {0: 'person'}; keys
  *	from 0 on in order; JSON's are among them
  *
  * Return: EDGE_OK, EDGE_BAD_FORMAT when @text is neither, or as edge_labels_add(). On failure

@@ -47,8 +47,8 @@ struct edge_detection *edge_candidates_add(struct edge_candidates *candidates, f
 /**
  * edge_nms() - greedy non-maximum suppression within each class
  * @iou: of two boxes whose intersection over union is above it, the weaker is dropped
- * @kept: room for @max boxes; filled best score first, of equal scores the earlier candidate first (unless
- *	there were more than the candidates' capacity)
+ * @kept: room for @max boxes; filled best score first, of equal scores the earlier candidate
+ *	first (unless there were more than the candidates' capacity)
  *
  * Boxes without a finite area are dropped. The ranks are used up. O(n log n + n * kept).
  *

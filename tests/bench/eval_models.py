@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Average precision of real models: ours beside OpenCV DNN's, or ONNX Runtime's where OpenCV cannot load
-the model.
+"""Average precision of real models: ours beside OpenCV DNN's, or ONNX Runtime's where OpenCV cannot
+load the model.
 
 Both run on the same images with the same thresholds, and the same evaluator judges both. Fails
 where a figure differs by more than --tolerance.

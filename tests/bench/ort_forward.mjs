@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Runs one model in ONNX Runtime on the images of another program.
 // usage: node ort_forward.mjs FOLDER-OF-NODE_MODULES MODEL
-// Input tensors come on standard input, dense f32, one after the other. For each, a line of JSON with
-// the shapes of the outputs goes to standard output, then the outputs, dense f32.
+// Input tensors come on standard input, dense f32, one after the other. For each, a line of JSON
+// with the shapes of the outputs goes to standard output, then the outputs, dense f32.
 import { createRequire } from 'node:module';
 import { writeSync } from 'node:fs';
 import path from 'node:path';
@@ -25,8 +25,10 @@ function writeAll(bytes) {
 }
 
 async function forward(bytes) {
-	const values = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + size));
-	const results = await session.run({ [input.name]: new ort.Tensor('float32', values, input.shape) });
+	const { buffer, byteOffset } = bytes;
+	const values = new Float32Array(buffer.slice(byteOffset, byteOffset + size));
+	const tensor = new ort.Tensor('float32', values, input.shape);
+	const results = await session.run({ [input.name]: tensor });
 	const outputs = session.outputNames.map((name) => results[name]);
 	writeAll(Buffer.from(JSON.stringify(outputs.map((output) => output.dims)) + '\n'));
 	for (const { data } of outputs)

@@ -210,7 +210,8 @@ static void names_of_exporters(void **state)
 	}
 }
 
-/* From the category list of the annotations: id and name, where the position among the 80 is known. */
+/* From the category list of the annotations: id and name, where the position among the 80 is
+ * known. */
 static void coco_names(void **state)
 {
 	static const struct {

@@ -162,8 +162,8 @@ static void stretched_images(void **state)
 	edge_detector_destroy(detector);
 }
 
-/* In the middle of the input the image of 128 x 64 covers rows 16 to 47: the cell of row 1 begins at
- * row 32 of the input, which is row 32 of the image, and its box ends at its border. */
+/* In the middle of the input the image of 128 x 64 covers rows 16 to 47: the cell of row 1
+ * begins at row 32 of the input, which is row 32 of the image, and its box ends at its border. */
 static void card_and_letterbox(void **state)
 {
 	static const char text[] = "{\"version\": 1, \"input\": {\"resize\": \"letterbox-centre\","

@@ -22,8 +22,8 @@ void edge_anchor_box(const struct edge_head *head, const struct edge_head_cell *
 bool edge_anchor_add_level(const struct edge_head_model *model, struct edge_head *head, int index,
 			   float stride, const float (*anchors)[2], int num_anchors);
 
-/* The same for a whole model whose strides, or else @count from @first on, doubling, and anchors, or
- * else @usual, three a level, are those of its card. False unless each is an output. */
+/* The same for a whole model whose strides, or else @count from @first on, doubling, and
+ * anchors, or else @usual, three a level, are those of its card. False unless each is an output. */
 bool edge_anchor_bind(const struct edge_head_model *model, struct edge_head *head, float first,
 		      int count, const float (*usual)[3][2]);
 

@@ -17,8 +17,8 @@
  * @bins: a card's count of bins comes before it
  * @box_first: where both stand in one output, distances come before scores
  *
- * Each stride has an output, or two; or one output, or two, have the cells of all. Sets the classes,
- * bins and squash of @head.
+ * Each stride has an output, or two; or one output, or two, have the cells of all. Sets the
+ * classes, bins and squash of @head.
  *
  * Return: whether all were found.
  */

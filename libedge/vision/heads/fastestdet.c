@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* FastestDet, https://github.com/dog-qiuqiu/FastestDet: one map, no anchors; sizes are fractions of the
- * input. */
+/* FastestDet, https://github.com/dog-qiuqiu/FastestDet: one map, no anchors; sizes are fractions
+ * of the input. */
 #include <math.h>
 
 #include "vision/heads/head.h"

@@ -225,8 +225,8 @@ struct edge_head_grid *edge_head_add_grid(struct edge_head *head, float stride);
 bool edge_head_came_from(const struct edge_head_model *model, const struct edge_map *map,
 			 enum edge_origin origin, bool otherwise);
 
-/* What makes probabilities of the numbers at @map: @squash, unless the card or the network says that
- * they are probabilities. @done is what they are when neither says. */
+/* What makes probabilities of the numbers at @map: @squash, unless the card or the network says
+ * that they are probabilities. @done is what they are when neither says. */
 enum edge_head_squash edge_head_squash_of(const struct edge_head_model *model,
 					  const struct edge_map *map, enum edge_head_squash squash,
 					  bool done);

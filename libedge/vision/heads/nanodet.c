@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * NanoDet (https://github.com/RangiLyu/nanodet) and PicoDet (Yu et al. 2021, arXiv 2111.00902). Both
- * give 8 bins a side; they differ in their points and in what they are trained with.
+ * NanoDet (https://github.com/RangiLyu/nanodet) and PicoDet (Yu et al. 2021, arXiv 2111.00902).
+ * Both give 8 bins a side; they differ in their points and in what they are trained with.
  */
 #include <string.h>
 

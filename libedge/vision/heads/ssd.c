@@ -173,7 +173,8 @@ static bool add_published(const struct edge_head_model *model, struct edge_head 
 	return edge_ssd_add(model, head, rows, levels, LEVELS);
 }
 
-/* An entry in front of the classes for "none of them"; softmax needs one, sigmoids mostly keep it. */
+/* An entry in front of the classes for "none of them"; softmax needs one, sigmoids mostly keep
+ * it. */
 static bool set_classes(const struct edge_head_model *model, struct edge_head *head,
 			const struct edge_ssd_rows *rows)
 {

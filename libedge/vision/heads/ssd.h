@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Single-shot detectors with default boxes: Liu et al. 2016 (arXiv 1512.02325). One output has four
- * numbers for each default box, another a score for each class; rows run over strides, cells and the
- * boxes of a cell.
+ * numbers for each default box, another a score for each class; rows run over strides, cells and
+ * the boxes of a cell.
  */
 #ifndef EDGE_VISION_HEADS_SSD_H
 #define EDGE_VISION_HEADS_SSD_H
@@ -31,7 +31,8 @@ struct edge_ssd_level {
 	float anchors[EDGE_MAX_ANCHORS][2];
 };
 
-/* Adds the grids of @levels; false when they make another number of default boxes than there are. */
+/* Adds the grids of @levels; false when they make another number of default boxes than there
+ * are. */
 bool edge_ssd_add(const struct edge_head_model *model, struct edge_head *head,
 		  const struct edge_ssd_rows *rows, const struct edge_ssd_level *levels, int count);
 

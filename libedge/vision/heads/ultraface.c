@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* https://github.com/Linzaer/Ultra-Light-Fast-Generic-Face-Detector-1MB: an SSD for faces. Some exports
- * end with the arithmetic of the boxes, some in front of it; the shapes are the same. */
+/* https://github.com/Linzaer/Ultra-Light-Fast-Generic-Face-Detector-1MB: an SSD for faces. Some
+ * exports end with the arithmetic of the boxes, some in front of it; the shapes are the same. */
 #include "vision/heads/ssd.h"
 
 #define LEVELS 4

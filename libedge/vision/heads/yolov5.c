@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * YOLOv5 and YOLOv7, https://github.com/ultralytics/yolov5: exported with the arithmetic of the boxes
- * ([1, cells * 3, 5 + classes], pixels and probabilities) or cut off in front of it.
+ * YOLOv5 and YOLOv7, https://github.com/ultralytics/yolov5: exported with the arithmetic of the
+ * boxes ([1, cells * 3, 5 + classes], pixels and probabilities) or cut off in front of it.
  */
 #include "vision/heads/anchor.h"
 

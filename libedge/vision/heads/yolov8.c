@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * YOLOv8, v9 and v11, https://github.com/ultralytics/ultralytics: exported with the arithmetic of the
- * boxes ([1, 4 + classes, cells], pixels and probabilities, or the same transposed), or cut off in
- * front of it, when each side of a box is a distribution.
+ * YOLOv8, v9 and v11, https://github.com/ultralytics/ultralytics: exported with the arithmetic of
+ * the boxes ([1, 4 + classes, cells], pixels and probabilities, or the same transposed), or cut off
+ * in front of it, when each side of a box is a distribution.
  */
 #include "vision/heads/dfl.h"
 

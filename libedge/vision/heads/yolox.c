@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * YOLOX, Ge et al. 2021 (arXiv 2107.08430): [1, cells, 5 + classes], boxes relative to the cell unless
- * the network was exported with the arithmetic. YOLOv6 has the same shape, always with it.
+ * YOLOX, Ge et al. 2021 (arXiv 2107.08430): [1, cells, 5 + classes], boxes relative to the cell
+ * unless the network was exported with the arithmetic. YOLOv6 has the same shape, always with it.
  */
 #include <math.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* YuNet, Wu et al. 2023, https://github.com/ShiqiYu/libfacedetection.train: faces with five landmarks;
- * for each stride a score, an objectness, a box and the points. */
+/* YuNet, Wu et al. 2023, https://github.com/ShiqiYu/libfacedetection.train: faces with five
+ * landmarks; for each stride a score, an objectness, a box and the points. */
 #include <math.h>
 
 #include "vision/heads/head.h"

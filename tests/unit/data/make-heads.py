@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Writes heads.h: outputs of imaginary networks, and the boxes that they mean.
 
-The outputs are noise from a linear congruential generator, which test_heads.c runs as well; the boxes
-are worked out here in numpy from the papers and the published post-processing of each family.  Run
-in this directory."""
+The outputs are noise from a linear congruential generator, which test_heads.c runs as well; the
+boxes are worked out here in numpy from the papers and the published post-processing of each
+family.  Run in this directory."""
 import numpy as np
 
 
@@ -306,7 +306,8 @@ def fastestdet():
                       "EDGE_ORIGIN_WEIGHTS | EDGE_ORIGIN_SIGMOID | EDGE_ORIGIN_SOFTMAX")
     raw = raw[0].reshape(9, -1).T.astype(np.float64)
     centre = (np.tanh(raw[:, 1:3]) + grid(96, 64, 16)) * 16
-    case.add(from_centre(centre, sigmoid(raw[:, 3:5]) * [96, 64]), raw[:, :1] ** 0.6 * raw[:, 5:] ** 0.4)
+    case.add(from_centre(centre, sigmoid(raw[:, 3:5]) * [96, 64]),
+             raw[:, :1] ** 0.6 * raw[:, 5:] ** 0.4)
     return case
 
 
@@ -406,7 +407,8 @@ CASES = [
     yolov8_raw(False), yolox(False), yolox(True), yolox_maps(), yolox(False, 80),
     nanodet("NanoDet", "nanodet", (8, 16, 32), 6, "maps", lambda s: (s - 1) / 2),
     nanodet("NanoDet, one output", "nanodet", (8, 16, 32), 6, "rows", lambda s: (s - 1) / 2),
-    nanodet("NanoDet, one output for COCO", "nanodet", (8, 16, 32), 80, "rows", lambda s: (s - 1) / 2),
+    nanodet("NanoDet, one output for COCO", "nanodet", (8, 16, 32), 80, "rows",
+            lambda s: (s - 1) / 2),
     nanodet("NanoDet-Plus", "nanodet", (8, 16, 32, 64), 6, "rows", lambda s: 0),
     nanodet("PicoDet", "picodet", (8, 16, 32, 64), 6, "maps", lambda s: s / 2),
     yolox_parts(), coco_maps("YOLOv5 maps for COCO", "yolov5", "SILU", 255),

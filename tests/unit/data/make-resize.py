@@ -7,9 +7,10 @@ import zlib
 import cv2
 import numpy as np
 
-SIZES = [((7, 5), (11, 9)), ((16, 12), (8, 6)), ((13, 9), (5, 4)), ((1, 1), (4, 4)), ((1, 40), (9, 7)),
-         ((40, 1), (7, 9)), ((640, 480), (416, 416)), ((416, 416), (416, 416)), ((97, 211), (320, 240)),
-         ((500, 333), (64, 48)), ((2, 2), (300, 200)), ((301, 299), (299, 301))]
+SIZES = [((7, 5), (11, 9)), ((16, 12), (8, 6)), ((13, 9), (5, 4)), ((1, 1), (4, 4)),
+         ((1, 40), (9, 7)), ((40, 1), (7, 9)), ((640, 480), (416, 416)), ((416, 416), (416, 416)),
+         ((97, 211), (320, 240)), ((500, 333), (64, 48)), ((2, 2), (300, 200)),
+         ((301, 299), (299, 301))]
 
 
 def noise(width, height):
@@ -26,7 +27,8 @@ def main():
     with open("resize.h", "w") as out:
         out.write("/* SPDX-License-Identifier: MIT */\n")
         out.write("/* Written by make-resize.py with OpenCV %s. */\n" % cv2.__version__)
-        out.write("static const struct {\n\tint from[2], to[2];\n\tuint32_t rgb, grey;\n} resized[] = {\n")
+        out.write("static const struct {\n\tint from[2], to[2];\n\tuint32_t rgb, grey;\n}"
+                  " resized[] = {\n")
         for source, target in SIZES:
             picture = noise(*source)
             grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
