@@ -20,24 +20,6 @@ static void *copy_bytes(const void *from, size_t size)
 	return to;
 }
 
-static bool clone_quant(const struct edge_quant *from, struct edge_tensor *to)
-{
-	struct edge_quant *quant;
-
-	if (!from)
-		return true;
-	quant = calloc(1, sizeof(*quant));
-	if (!quant)
-		return false;
-	to->quant = quant;
-	quant->axis = from->axis;
-	quant->count = from->count;
-	quant->scales = copy_bytes(from->scales, from->count * sizeof(*from->scales));
-	quant->zero_points =
-		copy_bytes(from->zero_points, from->count * sizeof(*from->zero_points));
-	return quant->scales && quant->zero_points;
-}
-
 static bool clone_tensor(const struct edge_tensor *from, struct edge_graph *copy)
 {
 	struct edge_tensor *to = edge_graph_add_tensor(copy, from->name);
@@ -61,7 +43,7 @@ static bool clone_tensor(const struct edge_tensor *from, struct edge_graph *copy
 	} else {
 		to->data = from->data;
 	}
-	return clone_quant(from->quant, to);
+	return edge_tensor_copy_quant(to, from);
 }
 
 static bool clone_node(const struct edge_node *from, struct edge_graph *copy)
@@ -73,6 +55,7 @@ static bool clone_node(const struct edge_node *from, struct edge_graph *copy)
 		return false;
 	to->params = from->params;
 	to->act = from->act;
+	to->rounding = from->rounding;
 	to->is_view = from->is_view;
 	to->device = from->device;
 	to->kernel = from->kernel;

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "graph/array.h"
 #include "graph/names.h"
+#include "graph/quant.h"
 
 struct edge_graph *edge_graph_create(const char *name)
 {
@@ -22,22 +23,13 @@ struct edge_graph *edge_graph_create(const char *name)
 	return graph;
 }
 
-static void free_quant(struct edge_quant *quant)
-{
-	if (!quant)
-		return;
-	free(quant->scales);
-	free(quant->zero_points);
-	free(quant);
-}
-
 static void free_tensor(struct edge_tensor *tensor)
 {
 	if (!tensor)
 		return;
 	if (tensor->owns_data)
 		free(tensor->data);
-	free_quant(tensor->quant);
+	edge_quant_free(tensor->quant);
 	free(tensor->consumers);
 	free(tensor->name);
 	free(tensor);

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "base/requant.h"
 #include "edge/model.h"
 #include "graph/op.h"
 
@@ -109,7 +110,9 @@ enum edge_device_kind {
  * @name: never NULL; of the model's node that it stems from
  * @op: see graph/op.h, which also says what @params, @inputs and @outputs mean for each
  * @inputs: an optional input that is absent is NULL
- * @act: applied to the result as it is written; EDGE_FUNC_IDENTITY for none
+ * @act: applied to the result as it is written; EDGE_FUNC_IDENTITY for none; on a quantised result
+ *	only EDGE_FUNC_RELU and EDGE_FUNC_CLIP
+ * @rounding: of quantised results
  * @packed: constants in the form that @kernel reads, made by the back end; opaque: rank 1, and
  *	among no node's inputs
  * @is_view: filled by the view pass: outputs look into the input's storage (or the inputs into the
@@ -125,6 +128,7 @@ struct edge_node {
 	enum edge_op op;
 	union edge_params params;
 	struct edge_activation act;
+	enum edge_rounding rounding;
 
 	struct edge_tensor **inputs;
 	int num_inputs;
@@ -241,6 +245,14 @@ enum edge_status edge_graph_sort(struct edge_graph *graph, struct edge_error *er
 struct edge_tensor *edge_node_add_packed(struct edge_graph *graph, struct edge_node *node,
 					 enum edge_type type, int64_t count);
 
+/* Gives @tensor @count pairs (see struct edge_quant), which are copied; false when memory has run
+ * out. */
+bool edge_tensor_set_quant(struct edge_tensor *tensor, int axis, int64_t count, const float *scales,
+			   const int32_t *zero_points);
+
+/* Gives @to the quantisation of @from, which may be none. */
+bool edge_tensor_copy_quant(struct edge_tensor *to, const struct edge_tensor *from);
+
 /* Frees the data of a constant; its shape stays. */
 void edge_graph_drop_data(struct edge_tensor *tensor);
 
@@ -267,6 +279,15 @@ int64_t edge_tensor_elements(const struct edge_tensor *tensor);
 int64_t edge_tensor_bytes(const struct edge_tensor *tensor);
 
 bool edge_tensor_same_shape(const struct edge_tensor *a, const struct edge_tensor *b);
+
+/* Whether both stand for the same reals when they hold the same integers, or neither for any. */
+bool edge_tensor_same_quant(const struct edge_tensor *a, const struct edge_tensor *b);
+
+/* A quantised u8 or i8, with one pair for the whole tensor. */
+bool edge_tensor_is_bytes(const struct edge_tensor *tensor);
+
+/* The limits of type u8, i8 or i32, and the zero point of @tensor, which is quantised. */
+struct edge_range edge_tensor_range(const struct edge_tensor *tensor);
 
 /* Sets type and shape. */
 void edge_tensor_set_shape(struct edge_tensor *tensor, enum edge_type type, int rank,

@@ -54,6 +54,9 @@ static edge_infer_fn *const table[EDGE_NUM_OPS] = {
 	[EDGE_OP_REVERSE_SEQUENCE] = edge_infer_reverse_sequence,
 	[EDGE_OP_NON_MAX_SUPPRESSION] = edge_infer_non_max_suppression,
 	[EDGE_OP_COPY] = edge_infer_copy,
+	[EDGE_OP_QUANTIZE] = edge_infer_quantize,
+	[EDGE_OP_DEQUANTIZE] = edge_infer_dequantize,
+	[EDGE_OP_LOOKUP] = edge_infer_lookup,
 };
 
 static const char *op_name(const struct edge_node *node)
@@ -274,13 +277,17 @@ static enum edge_status check_links(const struct edge_node *node, const struct e
 	return EDGE_OK;
 }
 
-/* Activations are computed in floating point, on the one result that there is. */
+/* Activations are computed in floating point, on the one result that there is; or they limit a
+ * quantised one. */
 static enum edge_status check_activation(const struct edge_node *node, struct edge_error *error)
 {
 	if (node->act.func == EDGE_FUNC_IDENTITY)
 		return EDGE_OK;
 	if ((unsigned int)node->act.func > EDGE_LAST_ACTIVATION)
 		return edge_infer_fail(node, error, "activation %d, which is none", node->act.func);
+	if (edge_infer_is_quantised(node) &&
+	    (node->act.func == EDGE_FUNC_RELU || node->act.func == EDGE_FUNC_CLIP))
+		return EDGE_OK;
 	if (node->num_outputs != 1 || !(EDGE_TYPES_FLOAT & 1u << node->outputs[0]->type))
 		return edge_infer_fail(node, error, "an activation on a result of type %s",
 				       edge_type_name(node->outputs[0]->type));
@@ -299,6 +306,8 @@ enum edge_status edge_infer_node(struct edge_graph *graph, struct edge_node *nod
 	if (status)
 		return status;
 	status = table[node->op](node, error);
+	if (!status)
+		status = edge_infer_quant(node, error);
 	if (status)
 		return status;
 	return check_activation(node, error);

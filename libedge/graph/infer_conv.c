@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <math.h>
+
 #include "graph/infer_ops.h"
 
 static struct edge_window conv_window(struct edge_node *node, int spatial)
@@ -12,6 +14,43 @@ static struct edge_window conv_window(struct edge_node *node, int spatial)
 		.pad_end = node->params.conv.pad_end,
 		.auto_pad = &node->params.conv.auto_pad,
 	};
+}
+
+/* What of the inputs does not depend on where the channels are. */
+static enum edge_status check_types(const struct edge_node *node, enum edge_type *type,
+				    struct edge_error *error)
+{
+	const unsigned int types = EDGE_TYPES_FLOAT |
+				   (node->op == EDGE_OP_CONV ? EDGE_TYPES_BYTE : 0);
+	enum edge_status status = edge_infer_check_type(node, 0, types, error);
+
+	if (!status)
+		status = edge_infer_product(node, 0, type, error);
+	if (!status && node->num_inputs > 3 && node->inputs[3] && *type != node->inputs[0]->type)
+		return edge_infer_fail(node, error, "an addition to what is quantised");
+	return status ? status : edge_infer_check_same_type(node, 3, error);
+}
+
+/* The byte that it is looked up with has a scale of its own. */
+static enum edge_status check_table(const struct edge_node *node, enum edge_type *type,
+				    struct edge_error *error)
+{
+	const struct edge_tensor *table = node->num_inputs > 4 ? node->inputs[4] : NULL;
+	enum edge_status status;
+
+	if (!table)
+		return EDGE_OK;
+	status = edge_infer_check_type(node, 4, EDGE_TYPES_BYTE, error);
+	if (!status)
+		status = edge_infer_check_vector(node, 4, 256, error);
+	if (status)
+		return status;
+	if (!edge_infer_is_quantised(node) || table->type != *type ||
+	    !(node->params.conv.table_scale > 0) || isinf(node->params.conv.table_scale) ||
+	    node->params.conv.table_zero_point < INT8_MIN ||
+	    node->params.conv.table_zero_point > UINT8_MAX)
+		return edge_infer_fail(node, error, "a table that does not fit the result");
+	return EDGE_OK;
 }
 
 /* The kernel's size stands in the weight; params may repeat it. */
@@ -32,13 +71,14 @@ static enum edge_status resolve_kernel(struct edge_node *node, struct edge_error
 	return EDGE_OK;
 }
 
-static enum edge_status check_inputs(struct edge_node *node, struct edge_error *error)
+static enum edge_status check_inputs(struct edge_node *node, enum edge_type *type,
+				     struct edge_error *error)
 {
 	const struct edge_tensor *x = node->inputs[0], *weight = node->inputs[1];
-	enum edge_status status = edge_infer_check_type(node, 0, EDGE_TYPES_FLOAT, error);
+	enum edge_status status = check_types(node, type, error);
 
-	for (int i = 1; !status && i < node->num_inputs; i++)
-		status = edge_infer_check_same_type(node, i, error);
+	if (!status)
+		status = check_table(node, type, error);
 	if (status)
 		return status;
 	if (x->rank < 3 || x->rank > 2 + EDGE_MAX_SPATIAL || weight->rank != x->rank)
@@ -67,7 +107,8 @@ enum edge_status edge_infer_conv(struct edge_node *node, struct edge_error *erro
 	const struct edge_tensor *x = node->inputs[0], *weight = node->inputs[1];
 	int64_t group = node->params.conv.group, dims[EDGE_MAX_RANK];
 	struct edge_window window = conv_window(node, x->rank - 2);
-	enum edge_status status = check_inputs(node, error);
+	enum edge_type type;
+	enum edge_status status = check_inputs(node, &type, error);
 
 	if (status)
 		return status;
@@ -88,7 +129,7 @@ enum edge_status edge_infer_conv(struct edge_node *node, struct edge_error *erro
 	status = edge_infer_slide(node, &window, &x->dims[2], &dims[2], error);
 	if (status)
 		return status;
-	status = edge_infer_set(node, 0, x->type, x->rank, dims, error);
+	status = edge_infer_set(node, 0, type, x->rank, dims, error);
 	if (status)
 		return status;
 	return check_residual(node, error);
@@ -164,7 +205,8 @@ enum edge_status edge_infer_conv_transpose(struct edge_node *node, struct edge_e
 	const struct edge_tensor *x = node->inputs[0], *weight = node->inputs[1];
 	int64_t group = node->params.conv.group, dims[EDGE_MAX_RANK];
 	struct edge_window window = conv_window(node, x->rank - 2);
-	enum edge_status status = check_inputs(node, error);
+	enum edge_type type;
+	enum edge_status status = check_inputs(node, &type, error);
 
 	if (status)
 		return status;
@@ -188,5 +230,5 @@ enum edge_status edge_infer_conv_transpose(struct edge_node *node, struct edge_e
 	for (int i = window.spatial; i < EDGE_MAX_SPATIAL; i++)
 		node->params.conv.output_pad[i] = 0;
 	node->params.conv.auto_pad = EDGE_PAD_EXPLICIT;
-	return edge_infer_set(node, 0, x->type, x->rank, dims, error);
+	return edge_infer_set(node, 0, type, x->rank, dims, error);
 }

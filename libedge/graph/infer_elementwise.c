@@ -80,6 +80,25 @@ static enum edge_status set_broadcast(struct edge_node *node, enum edge_type typ
 	return edge_infer_set(node, 0, type, rank, dims, error);
 }
 
+/* Sums and products of quantised bytes; other functions are left to floating point. */
+static enum edge_status infer_bytes(struct edge_node *node, struct edge_error *error)
+{
+	const enum edge_binary func = node->params.binary.func;
+
+	if (func != EDGE_BINARY_ADD && func != EDGE_BINARY_SUB && func != EDGE_BINARY_MUL)
+		return edge_infer_fail(node, error, "no %s of quantised bytes",
+				       edge_binary_name(func));
+	for (int i = 0; i < 2; i++) {
+		if (!edge_tensor_is_bytes(node->inputs[i]))
+			return edge_infer_fail(node, error, "input %d '%s' is not quantised", i,
+					       node->inputs[i]->name);
+	}
+	if (!edge_tensor_is_bytes(node->outputs[0]))
+		return edge_infer_fail(node, error, "a quantised result of type %s",
+				       edge_type_name(node->outputs[0]->type));
+	return set_broadcast(node, node->outputs[0]->type, error);
+}
+
 enum edge_status edge_infer_binary(struct edge_node *node, struct edge_error *error)
 {
 	enum edge_binary func = node->params.binary.func;
@@ -91,6 +110,8 @@ enum edge_status edge_infer_binary(struct edge_node *node, struct edge_error *er
 	status = edge_infer_check_type(node, 0, binary_types(func), error);
 	if (status)
 		return status;
+	if (edge_infer_is_quantised(node))
+		return infer_bytes(node, error);
 	if (func == EDGE_BINARY_POW)
 		status = edge_infer_check_type(node, 1, EDGE_TYPES_NUMBER, error);
 	else

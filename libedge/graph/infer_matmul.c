@@ -20,10 +20,12 @@ enum edge_status edge_infer_matmul(struct edge_node *node, struct edge_error *er
 	const struct edge_tensor *a = node->inputs[0], *b = node->inputs[1];
 	int64_t a_dims[EDGE_MAX_RANK], b_dims[EDGE_MAX_RANK], dims[EDGE_MAX_RANK];
 	enum edge_status status = edge_infer_check_type(node, 0, EDGE_TYPES_NUMBER, error);
+	const int columns = b->rank - (node->params.matmul.transpose_b ? 2 : 1);
 	int rank = a->rank - 2;
+	enum edge_type type;
 
-	for (int i = 1; !status && i < node->num_inputs; i++)
-		status = edge_infer_check_same_type(node, i, error);
+	if (!status)
+		status = edge_infer_product(node, columns, &type, error);
 	if (status)
 		return status;
 	if (a->rank < 2 || b->rank < 2)
@@ -44,5 +46,5 @@ enum edge_status edge_infer_matmul(struct edge_node *node, struct edge_error *er
 	status = edge_infer_check_broadcast(node, 2, rank + 2, dims, error);
 	if (status)
 		return status;
-	return edge_infer_set(node, 0, a->type, rank + 2, dims, error);
+	return edge_infer_set(node, 0, type, rank + 2, dims, error);
 }

@@ -30,12 +30,14 @@ edge_infer_fn edge_infer_gather, edge_infer_gather_elements, edge_infer_gather_n
 edge_infer_fn edge_infer_scatter_elements, edge_infer_scatter_nd;
 edge_infer_fn edge_infer_one_hot, edge_infer_range, edge_infer_trilu;
 edge_infer_fn edge_infer_reverse_sequence, edge_infer_non_max_suppression;
+edge_infer_fn edge_infer_quantize, edge_infer_dequantize, edge_infer_lookup;
 
 /* Sets of types. */
 #define EDGE_TYPES_FLOAT (1u << EDGE_F32 | 1u << EDGE_F16)
 #define EDGE_TYPES_INDEX (1u << EDGE_I32 | 1u << EDGE_I64)
 #define EDGE_TYPES_NUMBER (EDGE_TYPES_FLOAT | EDGE_TYPES_INDEX | 1u << EDGE_I8 | 1u << EDGE_U8)
 #define EDGE_TYPES_BOOL (1u << EDGE_BOOL)
+#define EDGE_TYPES_BYTE (1u << EDGE_I8 | 1u << EDGE_U8)
 
 /* "node 'NAME' (OP): " and what is wrong, with EDGE_BAD_FORMAT. */
 enum edge_status edge_infer_fail(const struct edge_node *node, struct edge_error *error,
@@ -72,6 +74,21 @@ enum edge_status edge_infer_set(const struct edge_node *node, int index, enum ed
 /* The same, as input 0. */
 enum edge_status edge_infer_set_like(const struct edge_node *node, int index, enum edge_type type,
 				     struct edge_error *error);
+
+/* Whether output 0 is to be quantised: who made the node has said what as. */
+bool edge_infer_is_quantised(const struct edge_node *node);
+
+/*
+ * The operands of a product of bytes, or of floating-point numbers: input 1 has the type of input 0,
+ * or both are bytes, quantised if the result is, input 1 by pairs along @axis or for all of it; the
+ * bias is then i32. @type: of the result.
+ */
+enum edge_status edge_infer_product(const struct edge_node *node, int axis, enum edge_type *type,
+				    struct edge_error *error);
+
+/* Quantisation of the outputs, after their shapes: of operators that move values it is the input's.
+ */
+enum edge_status edge_infer_quant(const struct edge_node *node, struct edge_error *error);
 
 /* The windows that convolution and pooling slide over the input, one entry of each array for each
  * spatial dimension. */

@@ -89,7 +89,9 @@ static enum edge_status infer_pool(struct edge_node *node, unsigned int types,
 	status = check_padding(node, window.spatial, error);
 	if (status)
 		return status;
-	status = edge_infer_set(node, 0, x->type, x->rank, dims, error);
+	status = edge_infer_set(node, 0,
+				edge_infer_is_quantised(node) ? node->outputs[0]->type : x->type,
+				x->rank, dims, error);
 	if (status)
 		return status;
 	return edge_infer_set(node, 1, EDGE_I64, x->rank, dims, error);
@@ -102,7 +104,12 @@ enum edge_status edge_infer_max_pool(struct edge_node *node, struct edge_error *
 
 enum edge_status edge_infer_average_pool(struct edge_node *node, struct edge_error *error)
 {
-	return infer_pool(node, EDGE_TYPES_FLOAT, error);
+	if (!edge_infer_is_quantised(node))
+		return infer_pool(node, EDGE_TYPES_FLOAT, error);
+	if (!edge_tensor_is_bytes(node->inputs[0]) || !edge_tensor_is_bytes(node->outputs[0]))
+		return edge_infer_fail(node, error, "'%s' and '%s' are not both quantised bytes",
+				       node->inputs[0]->name, node->outputs[0]->name);
+	return infer_pool(node, EDGE_TYPES_BYTE, error);
 }
 
 enum edge_status edge_infer_lp_pool(struct edge_node *node, struct edge_error *error)

@@ -4,7 +4,8 @@
  *
  * They follow ONNX (https://onnx.ai/onnx/operators/, opset 17) in meaning and name, with fewer of
  * them: importers spell Squeeze, Unsqueeze and Flatten as Reshape, Gemm as MatMul with a bias, and
- * so on. "x[N, C, ...]" gives an input's shape. All params are plain data: they are written into
+ * so on. On quantised tensors an operator means what it does to the reals that they stand for:
+ * Documentation/quantisation.md. "x[N, C, ...]" gives an input's shape. All params are plain data: they are written into
  * program files as they are, and checked by edge_infer_node() when read back.
  */
 #ifndef EDGE_GRAPH_OP_H
@@ -24,8 +25,10 @@
  * Most -1: any number.
  */
 #define EDGE_OPS(OP) \
-	/* x[N, C, spatial...], weight[M, C / group, kernel...], bias[M]?, residual[as output]? */ \
-	OP(CONV, "Conv", conv, 2, 4, 1, 1, 0) \
+	/* x[N, C, spatial...], weight[M, C / group, kernel...], bias[M]?, residual[as output]?, \
+	 * table[256]?: as of Lookup, applied to the byte that the convolution gives, of a quantised \
+	 * one */ \
+	OP(CONV, "Conv", conv, 2, 5, 1, 1, 0) \
 	/* x[N, C, spatial...], weight[C, M / group, kernel...], bias[M]? */ \
 	OP(CONV_TRANSPOSE, "ConvTranspose", conv, 2, 3, 1, 1, 0) \
 	/* a[..., M, K], b[..., K, N], bias[broadcast to output]?; batch dims broadcast; vectors \
@@ -100,7 +103,13 @@
 	 * dynamic */ \
 	OP(NON_MAX_SUPPRESSION, "NonMaxSuppression", nms, 2, 2, 1, 1, 0) \
 	/* the same elements in another place or layout; inserted by the passes */ \
-	OP(COPY, "Copy", none, 1, 1, 1, 1, 0)
+	OP(COPY, "Copy", none, 1, 1, 1, 1, 0) \
+	/* x (f32) -> y, whose type and quantisation are set by who makes the node */ \
+	OP(QUANTIZE, "QuantizeLinear", none, 1, 1, 1, 1, 0) \
+	/* x (u8, i8, i32) with a quantisation -> y (f32) */ \
+	OP(DEQUANTIZE, "DequantizeLinear", none, 1, 1, 1, 1, 0) \
+	/* x (u8, i8), table[256] -> y: table[x as an unsigned byte] */ \
+	OP(LOOKUP, "Lookup", none, 2, 2, 1, 1, 0)
 
 enum edge_op {
 	EDGE_OP_NONE = 0,
@@ -268,6 +277,8 @@ union edge_params {
 		int32_t auto_pad;
 		int32_t residual_after_act; /* Conv: act(conv) + residual, else act(conv + residual)
 					     */
+		float table_scale; /* Conv with a table: what the byte before it stands for */
+		int32_t table_zero_point;
 	} conv;
 	struct {
 		int32_t kernel[EDGE_MAX_SPATIAL]; /* all 0: the whole plane ("global") */

@@ -99,6 +99,8 @@ void edge_print_op(const struct edge_node *node, char *buffer, size_t size)
 	}
 	if (after)
 		append(&line, "+Add");
+	if (node->op == EDGE_OP_CONV && node->num_inputs > 4 && node->inputs[4])
+		append(&line, "+Lookup");
 }
 
 static bool all_equal(const int32_t *values, int count, int32_t value)
@@ -160,6 +162,8 @@ static void print_conv(struct line *line, const struct edge_node *node)
 	print_spatial(line, "d", node->params.conv.dilation, spatial, 1);
 	if (node->params.conv.group != 1)
 		word(line, "g%d", node->params.conv.group);
+	if (node->rounding == EDGE_ROUND_FIXED)
+		word(line, "fixed");
 }
 
 static void print_pool(struct line *line, const struct edge_node *node)

@@ -11,6 +11,7 @@ static enum edge_status check_quant(const struct edge_verifier *verifier,
 				    const struct edge_tensor *tensor)
 {
 	const struct edge_quant *quant = tensor->quant;
+	struct edge_range range;
 
 	if (!quant)
 		return EDGE_OK;
@@ -19,10 +20,16 @@ static enum edge_status check_quant(const struct edge_verifier *verifier,
 	    !quant->zero_points)
 		return edge_verify_fail_tensor(verifier, tensor,
 					       "its quantisation does not fit its shape");
+	if (tensor->type != EDGE_U8 && tensor->type != EDGE_I8 && tensor->type != EDGE_I32)
+		return edge_verify_fail_tensor(verifier, tensor, "quantised, but not of integers");
+	range = edge_tensor_range(tensor);
 	for (int64_t i = 0; i < quant->count; i++) {
 		if (!(quant->scales[i] > 0) || !isfinite(quant->scales[i]))
 			return edge_verify_fail_tensor(verifier, tensor,
 						       "a scale that is no positive number");
+		if (quant->zero_points[i] < range.low || quant->zero_points[i] > range.high)
+			return edge_verify_fail_tensor(verifier, tensor,
+						       "a zero point that its type does not hold");
 	}
 	return EDGE_OK;
 }

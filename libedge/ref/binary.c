@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "ref/ops.h"
+#include "ref/quant.h"
 
 static float compute(enum edge_binary func, float a, float b)
 {
@@ -118,6 +118,10 @@ void ref_binary(const struct ref_call *call)
 	bool floats = ref_is_float(a->type);
 	struct ref_walk walk;
 
+	if (ref_is_quantised(call)) {
+		ref_binary_bytes(call);
+		return;
+	}
 	ref_walk_init(&walk, y->rank, y->dims);
 	ref_walk_add(&walk, y);
 	ref_walk_add(&walk, a);

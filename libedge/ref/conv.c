@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "ref/quant.h"
 #include "ref/window.h"
 
 struct conv {
@@ -55,6 +56,11 @@ void ref_conv(const struct ref_call *call)
 	const struct edge_view *bias = ref_has_input(call, 2) ? &call->in[2] : NULL;
 	struct ref_walk walk;
 	struct conv conv;
+
+	if (call->in[0].type == EDGE_U8 || call->in[0].type == EDGE_I8) {
+		ref_conv_bytes(call);
+		return;
+	}
 
 	ref_image_init(&conv.x, &call->in[0]);
 	ref_image_init(&conv.weight, &call->in[1]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "ref/ops.h"
+#include "ref/quant.h"
 
 /* Steps from one product to the next along K. */
 struct line {
@@ -71,6 +71,28 @@ static void store_int(const struct ref_call *call, const struct ref_walk *walk, 
 	ref_set_int(&call->out[0], walk->at[0], product);
 }
 
+/* Where the bytes' sums go. The last index is the output's column, along which b may have pairs. */
+static void multiply_bytes(const struct ref_call *call, const struct edge_view *a,
+			   const struct edge_view *b, const struct line *k, struct ref_walk *walk)
+{
+	struct ref_products products;
+
+	ref_products_init(&products, call);
+	for (; !walk->done; ref_walk_next(walk)) {
+		const int64_t m = walk->index[walk->rank - 1];
+		int32_t sum = 0;
+
+		for (int64_t i = 0; i < k->count; i++)
+			sum = edge_wrap_add(
+				sum, ref_product(&products, m,
+						 ref_get_int(a, walk->at[1] + i * k->a_step),
+						 ref_get_int(b, walk->at[2] + i * k->b_step)));
+		if (ref_has_input(call, 2))
+			sum = edge_wrap_add(sum, (int32_t)ref_get_int(&call->in[2], walk->at[3]));
+		ref_products_store(&products, &call->out[0], walk->at[0], m, sum);
+	}
+}
+
 void ref_matmul(const struct ref_call *call)
 {
 	struct edge_view a = operand(&call->in[0], call->params->matmul.transpose_a);
@@ -84,6 +106,10 @@ void ref_matmul(const struct ref_call *call)
 	ref_walk_add(&walk, &b);
 	if (ref_has_input(call, 2))
 		ref_walk_add(&walk, &call->in[2]);
+	if (a.type == EDGE_U8 || a.type == EDGE_I8) {
+		multiply_bytes(call, &a, &b, &k, &walk);
+		return;
+	}
 	for (; !walk.done; ref_walk_next(&walk)) {
 		if (a.type == EDGE_F32)
 			store_float(call, &walk,

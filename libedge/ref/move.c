@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* What moves elements without looking at them. */
 #include "ref/move.h"
-#include "ref/ops.h"
+#include "ref/quant.h"
 
 /* Of @whole, the part that @parts[index] takes after those before it. */
 static struct edge_view axis_part(const struct edge_view *whole, int axis,
@@ -187,7 +187,7 @@ static int64_t pad_source(enum edge_pad_mode mode, int64_t index, int64_t size)
 void ref_pad(const struct ref_call *call)
 {
 	const struct edge_view *x = &call->in[0], *y = &call->out[0];
-	const int64_t zero = 0;
+	const int64_t zero = ref_is_quantised(call) ? ref_zero_point(call->node->inputs[0], 0) : 0;
 	struct edge_view value = { .type = x->type, .data = (void *)&zero };
 	struct ref_walk walk;
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "graph/range.h"
+#include "ref/quant.h"
 #include "ref/window.h"
 
 struct pool {
@@ -108,12 +110,68 @@ static int64_t padded_taps(const struct pool *pool)
 	return count;
 }
 
+/*
+ * The average of @count values whose sum, the zero point taken off each, is @sum. TensorFlow Lite
+ * divides the sum of what is stored where both sides have the same pair, and scales else.
+ */
+static int32_t average_bytes(const struct edge_node *node, int32_t sum, int32_t count, float scale)
+{
+	const struct edge_tensor *x = node->inputs[0];
+	const float from = ref_scale(x, 0);
+	struct edge_multiplier multiplier;
+
+	if (!count)
+		return 0;
+	if (node->rounding == EDGE_ROUND_FIXED && edge_tensor_same_quant(x, node->outputs[0])) {
+		const int32_t stored = sum + count * ref_zero_point(x, 0);
+
+		return (stored + (stored < 0 ? -(count / 2) : count / 2)) / count -
+		       ref_zero_point(x, 0);
+	}
+	if (node->rounding == EDGE_ROUND_FIXED)
+		multiplier = edge_multiplier_fixed((double)from / ((double)scale * count));
+	else
+		multiplier = (struct edge_multiplier) { .real = from / scale / (float)count };
+	return edge_multiply(sum, &multiplier);
+}
+
+static void average_pool_bytes(const struct ref_call *call)
+{
+	const int32_t zero_point = ref_zero_point(call->node->inputs[0], 0);
+	struct edge_range range;
+	struct ref_walk walk;
+	struct ref_taps taps;
+	struct pool pool;
+	float scale;
+
+	edge_node_range(call->node, &range, &scale);
+	for (pool_init(&pool, call); !pool.walk.done; ref_walk_next(&pool.walk)) {
+		int32_t sum = 0;
+		int64_t count = 0;
+
+		for (pool_taps(&pool, &walk, &taps); !walk.done; ref_walk_next(&walk)) {
+			sum = edge_wrap_add(sum, (int32_t)ref_get_int(&call->in[0], walk.at[0]) -
+							 zero_point);
+			count++;
+		}
+		if (call->params->pool.count_include_pad)
+			count = padded_taps(&pool);
+		ref_set_int(&call->out[0], pool.walk.at[0],
+			    edge_range_store(&range, average_bytes(call->node, sum, (int32_t)count,
+								   scale)));
+	}
+}
+
 void ref_average_pool(const struct ref_call *call)
 {
 	struct ref_walk walk;
 	struct ref_taps taps;
 	struct pool pool;
 
+	if (ref_is_quantised(call)) {
+		average_pool_bytes(call);
+		return;
+	}
 	pool_init(&pool, call);
 	for (; !pool.walk.done; ref_walk_next(&pool.walk)) {
 		int64_t count = 0;

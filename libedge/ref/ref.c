@@ -9,6 +9,7 @@
 #define INTS (TYPE(EDGE_I8) | TYPE(EDGE_U8) | WIDE)
 #define SIGNED (FLOATS | TYPE(EDGE_I8) | WIDE)
 #define NUMBERS (FLOATS | INTS)
+#define BYTES (TYPE(EDGE_I8) | TYPE(EDGE_U8))
 #define BOOL TYPE(EDGE_BOOL)
 #define ANY (NUMBERS | BOOL)
 
@@ -36,11 +37,32 @@ static unsigned int type_of(const struct edge_tensor *tensor)
 	return TYPE(tensor->type);
 }
 
+/* All of one type; or bytes, which inference has looked at. */
+static bool check_product(const struct edge_node *node)
+{
+	const unsigned int type = type_of(node->inputs[0]);
+
+	if (type & BYTES)
+		return true;
+	for (int i = 1; i < node->num_inputs; i++) {
+		if (node->inputs[i] && type_of(node->inputs[i]) != type)
+			return false;
+	}
+	return type_of(node->outputs[0]) == type;
+}
+
 /* alpha and beta do not apply to integers. */
 static bool check_matmul(const struct edge_node *node)
 {
-	return (type_of(node->inputs[0]) & FLOATS) ||
-	       (node->params.matmul.alpha == 1 && node->params.matmul.beta == 1);
+	return check_product(node) &&
+	       ((type_of(node->inputs[0]) & FLOATS) ||
+		(node->params.matmul.alpha == 1 && node->params.matmul.beta == 1));
+}
+
+/* Averages of integers are only defined where these are quantised. */
+static bool check_average_pool(const struct edge_node *node)
+{
+	return (type_of(node->inputs[0]) & FLOATS) || node->outputs[0]->quant;
 }
 
 static bool check_unary(const struct edge_node *node)
@@ -72,6 +94,8 @@ static bool check_binary(const struct edge_node *node)
 	unsigned int a = type_of(node->inputs[0]), b = type_of(node->inputs[1]);
 	unsigned int gives = type_of(node->outputs[0]);
 
+	if (node->outputs[0]->quant)
+		return (a & BYTES) && (b & BYTES) && (gives & BYTES);
 	switch (node->params.binary.func) {
 	case EDGE_BINARY_POW:
 		return (a & (FLOATS | WIDE)) && (b & NUMBERS) && gives == a;
@@ -105,12 +129,14 @@ static bool check_cast(const struct edge_node *node)
 	return (int)node->outputs[0]->type == node->params.cast.type;
 }
 
-/* Weighted sums of integers are not defined the same everywhere; nearest ones are just copied. */
+/* Weighted sums of integers are not defined the same everywhere, unless these are quantised; nearest
+ * ones are just copied. */
 static bool check_resize(const struct edge_node *node)
 {
-	return (type_of(node->inputs[0]) & FLOATS) ||
-	       (node->params.resize.mode == EDGE_RESIZE_NEAREST &&
-		node->params.resize.coordinates != EDGE_RESIZE_TF_CROP_AND_RESIZE);
+	if (type_of(node->inputs[0]) & FLOATS)
+		return true;
+	return node->params.resize.coordinates != EDGE_RESIZE_TF_CROP_AND_RESIZE &&
+	       (node->params.resize.mode == EDGE_RESIZE_NEAREST || node->inputs[0]->quant);
 }
 
 static bool check_one_hot(const struct edge_node *node)
@@ -124,12 +150,15 @@ static bool check_scatter(const struct edge_node *node)
 }
 
 static const struct ref_op ops[EDGE_NUM_OPS] = {
-	[EDGE_OP_CONV] = { ref_conv, FLOATS, REST },
+	[EDGE_OP_CONV] = { ref_conv, FLOATS | BYTES, .gives = FLOATS | BYTES | TYPE(EDGE_I32),
+			   .check = check_product },
 	[EDGE_OP_CONV_TRANSPOSE] = { ref_conv_transpose, FLOATS, REST },
-	[EDGE_OP_MATMUL] = { ref_matmul, FLOATS | WIDE, REST, .check = check_matmul },
+	[EDGE_OP_MATMUL] = { ref_matmul, FLOATS | WIDE | BYTES, .gives = FLOATS | WIDE | BYTES,
+			     .check = check_matmul },
 	[EDGE_OP_MAX_POOL] = { ref_max_pool, FLOATS | TYPE(EDGE_I8) | TYPE(EDGE_U8),
 			       .extra = TYPE(EDGE_I64) },
-	[EDGE_OP_AVERAGE_POOL] = { ref_average_pool, FLOATS },
+	[EDGE_OP_AVERAGE_POOL] = { ref_average_pool, FLOATS | BYTES, .gives = FLOATS | BYTES,
+				   .check = check_average_pool },
 	[EDGE_OP_LP_POOL] = { ref_lp_pool, FLOATS },
 	[EDGE_OP_BATCH_NORM] = { ref_batch_norm, FLOATS, REST },
 	[EDGE_OP_INSTANCE_NORM] = { ref_instance_norm, FLOATS, REST },
@@ -176,6 +205,9 @@ static const struct ref_op ops[EDGE_NUM_OPS] = {
 					  .gives = TYPE(EDGE_I64),
 					  .scratch_size = ref_non_max_suppression_scratch },
 	[EDGE_OP_COPY] = { ref_move, ANY },
+	[EDGE_OP_QUANTIZE] = { ref_quantize, TYPE(EDGE_F32), .gives = BYTES | TYPE(EDGE_I32) },
+	[EDGE_OP_DEQUANTIZE] = { ref_dequantize, BYTES | TYPE(EDGE_I32), .gives = TYPE(EDGE_F32) },
+	[EDGE_OP_LOOKUP] = { ref_lookup, BYTES, .gives = BYTES | TYPE(EDGE_F32) },
 };
 
 /* Concat may have more inputs than a mask has bits: the last stands for all beyond. */
@@ -238,7 +270,8 @@ bool edge_ref_supports(const struct edge_node *node, char *reason)
 			 edge_type_name(node->outputs[0]->type));
 		return false;
 	}
-	if (node->act.func != EDGE_FUNC_IDENTITY && !(type_of(node->outputs[0]) & FLOATS)) {
+	if (node->act.func != EDGE_FUNC_IDENTITY && !(type_of(node->outputs[0]) & FLOATS) &&
+	    !node->outputs[0]->quant) {
 		snprintf(reason, EDGE_REASON_MAX, "no %s after %s of %s",
 			 edge_func_name(node->act.func), name_of(node),
 			 edge_type_name(node->outputs[0]->type));

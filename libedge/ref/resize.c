@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "ref/resize.h"
-#include "ref/ops.h"
+#include "ref/quant.h"
 
 /* In double, as the results of ONNX are made: nearest neighbours hang on the last bit. */
 static double input_coordinate(const union edge_params *params, int rank, int axis, int64_t size,
@@ -170,6 +170,8 @@ void ref_resize(const struct ref_call *call)
 			continue;
 		}
 		interpolate(x, taps, &value);
+		if (ref_is_quantised(call))
+			value = (float)edge_round_float(EDGE_ROUND_FLOAT, value);
 		ref_set(y, walk.at[0], value);
 	}
 }

@@ -24,7 +24,7 @@
  * Goes up whenever the meaning of a file changes: these records, the enumerations and parameters of
  * graph/op.h, or the packed form of any kernel's constants. Only files of this version are read.
  */
-#define PROGRAM_VERSION 1
+#define PROGRAM_VERSION 2
 
 #define PROGRAM_ALIGNMENT 64
 
@@ -125,7 +125,7 @@ struct program_quant_pair {
 /**
  * struct program_node - see struct edge_node
  * @name, @kernel, @reason: strings; @kernel is empty for a view
- * @op, @act, @device: as enumerated in the graph
+ * @op, @act, @rounding, @device: as enumerated in the graph
  */
 struct program_node {
 	uint8_t params[sizeof(union edge_params)];
@@ -136,11 +136,13 @@ struct program_node {
 	uint32_t act;
 	float alpha;
 	float beta;
+	uint32_t rounding;
 	uint32_t device;
 	uint32_t is_view;
 	uint32_t num_inputs;
 	uint32_t num_outputs;
 	uint32_t num_packed;
+	uint32_t reserved;
 };
 
 /* Strings. */
@@ -153,7 +155,7 @@ struct program_metadata {
 _Static_assert(sizeof(struct program_header) == 96 + 16 * PROGRAM_NUM_SECTIONS, "padding");
 _Static_assert(sizeof(struct program_tensor) == 184, "padding");
 _Static_assert(sizeof(struct program_quant) == 16, "padding");
-_Static_assert(sizeof(struct program_node) == sizeof(union edge_params) + 48, "padding");
+_Static_assert(sizeof(struct program_node) == sizeof(union edge_params) + 56, "padding");
 _Static_assert(sizeof(union edge_params) % 8 == 0, "padding");
 
 /* The XXH3 of a file whose header is @header and whose other bytes are @rest. */

@@ -344,8 +344,9 @@ static enum edge_status read_node(struct reader *reader, const struct program_no
 	struct edge_node *node;
 
 	if (!name || !kernel || !reason || !edge_op_info(record->op) ||
-	    record->act > EDGE_LAST_ACTIVATION || record->device != EDGE_DEVICE_CPU ||
-	    record->is_view > 1 || links > reader->counts[PROGRAM_LINKS])
+	    record->act > EDGE_LAST_ACTIVATION || record->rounding >= EDGE_NUM_ROUNDINGS ||
+	    record->device != EDGE_DEVICE_CPU || record->is_view > 1 ||
+	    links > reader->counts[PROGRAM_LINKS])
 		return bad(reader, name ? name : "a node");
 	node = edge_graph_add_node(reader->graph, record->op, name, record->num_inputs,
 				   record->num_outputs);
@@ -353,6 +354,7 @@ static enum edge_status read_node(struct reader *reader, const struct program_no
 		return edge_fail_memory(reader->error);
 	memcpy(&node->params, record->params, sizeof(node->params));
 	node->act = (struct edge_activation) { record->act, record->alpha, record->beta };
+	node->rounding = record->rounding;
 	node->is_view = record->is_view;
 	node->device = record->device;
 	node->kernel = *kernel ? kernel : NULL;

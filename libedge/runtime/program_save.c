@@ -143,6 +143,7 @@ static void add_node(struct writer *writer, const struct edge_node *node)
 		.act = node->act.func,
 		.alpha = node->act.alpha,
 		.beta = node->act.beta,
+		.rounding = node->rounding,
 		.device = node->device,
 		.is_view = node->is_view,
 		.num_inputs = node->num_inputs,
