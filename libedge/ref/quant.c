@@ -16,7 +16,7 @@ void ref_products_init(struct ref_products *products, const struct ref_call *cal
 	if (!products->requantises)
 		return;
 	if (node->op == EDGE_OP_CONV && ref_has_input(call, 4))
-		products->table = call->in[4].data;
+		products->table = &call->in[4];
 	edge_node_range(node, &products->range, &products->scale);
 }
 
@@ -34,7 +34,8 @@ void ref_products_store(const struct ref_products *products, const struct edge_v
 					ref_scale(products->weight, m), products->scale);
 	stored = edge_range_store(&products->range, edge_multiply(sum, &multiplier));
 	if (products->table)
-		stored = products->table[(uint8_t)stored];
+		stored = (int32_t)ref_get_int(products->table,
+					      (uint8_t)stored * products->table->strides[0]);
 	ref_set_int(y, at, stored);
 }
 

@@ -38,7 +38,7 @@ struct ref_products {
 	bool requantises;
 	float scale; /* of the byte before the table */
 	struct edge_range range;
-	const uint8_t *table; /* NULL for none */
+	const struct edge_view *table; /* NULL for none */
 };
 
 void ref_products_init(struct ref_products *products, const struct ref_call *call);

@@ -67,6 +67,7 @@ static void place(struct placed *placed, const struct ref_value *value, enum edg
 
 	*placed = (struct placed) { .tensor = { .type = type, .rank = value->rank },
 				    .view = { .type = type, .rank = value->rank } };
+	placed->tensor.quant = (struct edge_quant *)value->quant;
 	memcpy(placed->tensor.dims, value->dims, sizeof(value->dims));
 	memcpy(placed->view.dims, value->dims, sizeof(value->dims));
 	if (!value->data)
@@ -176,6 +177,7 @@ static void start(struct run *run, const struct ref_case *test, enum layout layo
 					 .op = test->op,
 					 .params = test->params,
 					 .act = test->act,
+					 .rounding = test->rounding,
 					 .inputs = run->inputs,
 					 .num_inputs = test->num_inputs,
 					 .outputs = run->outputs,

@@ -16,12 +16,14 @@
 
 #include "ref/ref.h"
 
-/* A dense row-major tensor. @data NULL: an optional one that is absent. */
+/* A dense row-major tensor. @data NULL: an optional one that is absent. @quant NULL: not quantised.
+ */
 struct ref_value {
 	enum edge_type type;
 	int rank;
 	int64_t dims[EDGE_MAX_RANK];
 	const void *data;
+	const struct edge_quant *quant;
 };
 
 #define REF_RANK(...) (int)(sizeof((const int64_t[]) { __VA_ARGS__ }) / sizeof(int64_t))
@@ -36,6 +38,11 @@ struct ref_value {
 #define U8(data, ...) REF_VALUE(EDGE_U8, data, __VA_ARGS__)
 #define F16(data, ...) REF_VALUE(EDGE_F16, data, __VA_ARGS__)
 #define BOOL(data, ...) REF_VALUE(EDGE_BOOL, data, __VA_ARGS__)
+/* The same, quantised. */
+#define QUANTISED(type, quant, data, ...) \
+	{ \
+		type, REF_RANK(__VA_ARGS__), { __VA_ARGS__ }, data, quant \
+	}
 #define SCALAR(type, data) \
 	{ \
 		type, 0, { 0 }, data \
@@ -51,6 +58,7 @@ struct ref_case {
 	enum edge_op op;
 	union edge_params params;
 	struct edge_activation act;
+	enum edge_rounding rounding;
 	struct ref_value in[REF_MAX_VALUES];
 	int num_inputs;
 	struct ref_value out[REF_MAX_VALUES]; /* what is expected */
