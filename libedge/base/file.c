@@ -11,9 +11,11 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/limits.h"
 
-enum edge_status edge_file_map(const char *path, uint64_t max_size, struct edge_file *file,
-			       struct edge_error *error)
+/* @over: words for what has more than @max bytes */
+static enum edge_status map(const char *path, uint64_t max, const char *over,
+			    struct edge_file *file, struct edge_error *error)
 {
 	enum edge_status status = EDGE_OK;
 	struct stat st;
@@ -36,19 +38,17 @@ enum edge_status edge_file_map(const char *path, uint64_t max_size, struct edge_
 		status = edge_fail(error, EDGE_IO_ERROR, "%s: not a regular file", path);
 		goto close_file;
 	}
-	if ((uint64_t)st.st_size > max_size) {
-		status = edge_fail(
-			error, EDGE_LIMIT_EXCEEDED,
-			"%s: %lld bytes, and the limit is %llu; raise it if you trust the file",
-			path, (long long)st.st_size, (unsigned long long)max_size);
+	if ((uint64_t)st.st_size > max) {
+		status = edge_fail(error, EDGE_LIMIT_EXCEEDED, "%s: %lld bytes, %s", path,
+				   (long long)st.st_size, over);
 		goto close_file;
 	}
 	if (!st.st_size)
 		goto close_file;
 	data = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (data == MAP_FAILED) {
-		status = edge_fail(error, EDGE_IO_ERROR, "%s: cannot map: %s", path,
-				   strerror(errno));
+		status = edge_fail(error, errno == ENOMEM ? EDGE_OUT_OF_MEMORY : EDGE_IO_ERROR,
+				   "%s: cannot map: %s", path, strerror(errno));
 		goto close_file;
 	}
 	file->data = data;
@@ -57,6 +57,18 @@ enum edge_status edge_file_map(const char *path, uint64_t max_size, struct edge_
 close_file:
 	close(fd);
 	return status;
+}
+
+enum edge_status edge_file_map(const char *path, const struct edge_limits *limits,
+			       struct edge_file *file, struct edge_error *error)
+{
+	return map(path, limits->file_bytes, EDGE_OVER(limits, file_bytes), file, error);
+}
+
+enum edge_status edge_file_map_text(const char *path, const struct edge_limits *limits,
+				    struct edge_file *file, struct edge_error *error)
+{
+	return map(path, limits->text_bytes, EDGE_OVER(limits, text_bytes), file, error);
 }
 
 void edge_file_unmap(struct edge_file *file)

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "edge/status.h"
+#include "edge/limits.h"
 
 /* A file mapped for reading. An empty file has size 0 and data NULL. */
 struct edge_file {
@@ -13,10 +13,14 @@ struct edge_file {
 	size_t size;
 };
 
-/* Maps @path, a regular file of at most @max_size bytes; unmap with edge_file_unmap(). Errors name
- * the path: EDGE_IO_ERROR, EDGE_LIMIT_EXCEEDED. */
-enum edge_status edge_file_map(const char *path, uint64_t max_size, struct edge_file *file,
-			       struct edge_error *error);
+/* Maps @path, a regular file of at most @limits->file_bytes; unmap with edge_file_unmap(). Errors
+ * name the path: EDGE_IO_ERROR, EDGE_LIMIT_EXCEEDED, EDGE_OUT_OF_MEMORY. */
+enum edge_status edge_file_map(const char *path, const struct edge_limits *limits,
+			       struct edge_file *file, struct edge_error *error);
+
+/* The same for text that people write, of at most @limits->text_bytes. */
+enum edge_status edge_file_map_text(const char *path, const struct edge_limits *limits,
+				    struct edge_file *file, struct edge_error *error);
 
 void edge_file_unmap(struct edge_file *file);
 

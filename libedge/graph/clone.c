@@ -102,6 +102,7 @@ static bool clone_into(const struct edge_graph *graph, struct edge_graph *copy)
 	}
 	copy->arena_size = graph->arena_size;
 	copy->io_size = graph->io_size;
+	copy->limits = graph->limits;
 	return true;
 }
 

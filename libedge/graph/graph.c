@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/memory.h"
 #include "graph/array.h"
 #include "graph/names.h"
@@ -20,6 +21,7 @@ struct edge_graph *edge_graph_create(const char *name)
 		free(graph);
 		return NULL;
 	}
+	edge_limits_default(&graph->limits);
 	return graph;
 }
 

@@ -15,6 +15,7 @@
 #include <stdio.h>
 
 #include "base/requant.h"
+#include "edge/limits.h"
 #include "edge/model.h"
 #include "graph/op.h"
 
@@ -159,6 +160,7 @@ struct edge_metadata {
  * @outputs: in the model's order; a tensor may stand here and be consumed as well
  * @arena_size: filled by the memory plan: bytes
  * @io_size: filled by the memory plan: bytes
+ * @limits: what the graph may ask for
  * @names, @max_names, @last_name: index of the tensors by name, see edge_graph_find_tensor()
  *
  * The graph owns its tensors and nodes. The arrays are read freely and changed by the calls below.
@@ -179,6 +181,7 @@ struct edge_graph {
 	int num_metadata;
 	uint64_t arena_size;
 	uint64_t io_size;
+	struct edge_limits limits;
 	struct edge_tensor **names;
 	size_t max_names;
 	unsigned int last_name;

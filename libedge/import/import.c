@@ -64,8 +64,11 @@ static enum edge_status import_with(const struct edge_importer *importer,
 	enum edge_status status;
 
 	status = importer->import(source, &made, error);
-	if (!status && !edge_graph_set_metadata(made, "format", importer->name))
-		status = edge_fail_memory(error);
+	if (!status) {
+		made->limits = *source->settings->limits;
+		if (!edge_graph_set_metadata(made, "format", importer->name))
+			status = edge_fail_memory(error);
+	}
 	if (!status)
 		status = infer(made, error);
 	if (!status) {

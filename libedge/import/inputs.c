@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "import/import.h"
 
 /* "1x3x?x?", with @unknown in the place of what is open. */
@@ -152,13 +153,9 @@ static enum edge_status check_input(const struct edge_source *source, struct edg
 				 "input '%s' is %s; state its shape, as in --shape %s=%s",
 				 tensor->name, shape, tensor->name,
 				 tensor->rank < 0 ? "1x3x416x416" : example);
-	if (!is_open && (bytes < 0 || (uint64_t)bytes > source->settings->max_tensor_bytes))
-		return edge_fail(
-			error, EDGE_LIMIT_EXCEEDED,
-			"input '%s' is %s, more than %llu bytes, the limit; raise it if you "
-			"trust the file",
-			tensor->name, shape,
-			(unsigned long long)source->settings->max_tensor_bytes);
+	if (!is_open && (bytes < 0 || (uint64_t)bytes > source->settings->limits->tensor_bytes))
+		return edge_fail(error, EDGE_LIMIT_EXCEEDED, "input '%s' is %s, %s", tensor->name,
+				 shape, EDGE_OVER(source->settings->limits, tensor_bytes));
 	return EDGE_OK;
 }
 

@@ -6,17 +6,16 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/limits.h"
 #include "graph/print.h"
-
-#define DEFAULT_MAX_BYTES (UINT64_C(2) << 30)
-#define DEFAULT_MAX_NODES 65536
 
 void edge_load_settings_default(struct edge_load_settings *settings)
 {
 	memset(settings, 0, sizeof(*settings));
 }
 
-static struct edge_load_settings fill_in(const struct edge_load_settings *settings)
+static struct edge_load_settings fill_in(const struct edge_load_settings *settings,
+					 struct edge_limits *limits)
 {
 	struct edge_load_settings filled;
 
@@ -24,12 +23,8 @@ static struct edge_load_settings fill_in(const struct edge_load_settings *settin
 		filled = *settings;
 	else
 		edge_load_settings_default(&filled);
-	if (!filled.max_file_bytes)
-		filled.max_file_bytes = DEFAULT_MAX_BYTES;
-	if (!filled.max_tensor_bytes)
-		filled.max_tensor_bytes = DEFAULT_MAX_BYTES;
-	if (!filled.max_nodes)
-		filled.max_nodes = DEFAULT_MAX_NODES;
+	*limits = edge_limits_fill(filled.limits);
+	filled.limits = limits;
 	return filled;
 }
 
@@ -86,6 +81,8 @@ static enum edge_status keep_source(struct edge_model *model, const struct edge_
 {
 	model->settings = *source->settings;
 	model->settings.weights = NULL;
+	model->limits = *source->settings->limits;
+	model->settings.limits = &model->limits;
 	model->settings.shapes = NULL;
 	model->settings.num_shapes = 0;
 	model->data = malloc(source->size);
@@ -126,11 +123,12 @@ static enum edge_status load(const uint8_t *data, size_t size, const char *name,
 enum edge_status edge_model_load(const char *path, const struct edge_load_settings *settings,
 				 struct edge_model **model, struct edge_error *error)
 {
-	struct edge_load_settings filled = fill_in(settings);
+	struct edge_limits limits;
+	struct edge_load_settings filled = fill_in(settings, &limits);
 	struct edge_file file;
 	enum edge_status status;
 
-	status = edge_file_map(path, filled.max_file_bytes, &file, error);
+	status = edge_file_map(path, &limits, &file, error);
 	if (status)
 		return status;
 	status = load(file.data, file.size, path, &filled, model, error);
@@ -142,13 +140,12 @@ enum edge_status edge_model_load_memory(const void *data, size_t size, const cha
 					const struct edge_load_settings *settings,
 					struct edge_model **model, struct edge_error *error)
 {
-	struct edge_load_settings filled = fill_in(settings);
+	struct edge_limits limits;
+	struct edge_load_settings filled = fill_in(settings, &limits);
 
-	if (size > filled.max_file_bytes)
-		return edge_fail(error, EDGE_LIMIT_EXCEEDED,
-				 "%s: %zu bytes, and the limit is %llu; raise it if you trust the "
-				 "file",
-				 name, size, (unsigned long long)filled.max_file_bytes);
+	if (size > limits.file_bytes)
+		return edge_fail(error, EDGE_LIMIT_EXCEEDED, "%s: %zu bytes, %s", name, size,
+				 EDGE_OVER(&limits, file_bytes));
 	return load(data, size, name, &filled, model, error);
 }
 

@@ -10,6 +10,7 @@
  * @data: a copy of the file; this and what follows is kept while inputs must be bound, then NULL
  * @size: of @data
  * @settings: of the import, with shapes and their names that the model owns
+ * @limits: what @settings points to
  * @bindings: so far; the model owns names and values
  * @num_bindings: how many
  */
@@ -18,6 +19,7 @@ struct edge_model {
 	uint8_t *data;
 	size_t size;
 	struct edge_load_settings settings;
+	struct edge_limits limits;
 	struct edge_binding *bindings;
 	size_t num_bindings;
 };

@@ -6,13 +6,10 @@
 #include "passes/passes.h"
 #include "passes/rewrite.h"
 #include "ref/ref.h"
+#include "ref/work.h"
 
 /* A constant larger than what it is made from costs space in the program file: bytes. */
 #define MAX_GROWTH (16 << 20)
-
-/* Nor may many of them fill memory: bytes of all results, beside a few times the model's own. */
-#define MAX_RESULTS (256 << 20)
-#define MAX_FACTOR 8
 
 static int64_t result_bytes(const struct edge_node *node)
 {
@@ -25,18 +22,17 @@ static int64_t result_bytes(const struct edge_node *node)
 	return bytes;
 }
 
-/* Bytes that all results together may have. */
-static int64_t room_for_results(const struct edge_graph *graph)
+static uint64_t constant_bytes(const struct edge_graph *graph)
 {
-	int64_t room = MAX_RESULTS;
+	uint64_t bytes = 0;
 
 	for (int i = 0; i < graph->num_tensors; i++) {
 		const struct edge_tensor *tensor = graph->tensors[i];
 
 		if (tensor->constant && tensor->data)
-			room += MAX_FACTOR * edge_tensor_bytes(tensor);
+			bytes += edge_tensor_bytes(tensor);
 	}
-	return room;
+	return bytes;
 }
 
 static bool foldable(const struct edge_graph *graph, const struct edge_node *node)
@@ -124,14 +120,19 @@ static bool fold(struct edge_node *node)
 
 enum edge_status edge_pass_fold_constants(struct edge_graph *graph, struct edge_error *error)
 {
-	int64_t room = room_for_results(graph);
+	uint64_t own = constant_bytes(graph);
+	uint64_t room = edge_fold_bytes(&graph->limits, own);
+	double work = edge_fold_work(&graph->limits, own);
 
+	/* What is too much stays a node, for the limits of a frame to judge. */
 	for (int i = 0; i < graph->num_nodes; i++) {
 		struct edge_node *node = graph->nodes[i];
 
-		if (result_bytes(node) > room || !foldable(graph, node))
+		if ((uint64_t)result_bytes(node) > room || edge_ref_work(node) > work ||
+		    !foldable(graph, node))
 			continue;
 		room -= result_bytes(node);
+		work -= edge_ref_work(node);
 		if (!fold(node))
 			return edge_fail_memory(error);
 	}

@@ -136,17 +136,20 @@ struct region {
 	int64_t rows, columns;
 };
 
-/* The boxes may be anything: without a bound the largest would take for ever. */
+/* The boxes may be anything: without a bound the largest would take for ever. Inside the image no
+ * bin has more than @size pixels. */
 #define MAX_SAMPLES 1024
 
-static int64_t samples_of(float bin, int sampling)
+static int64_t samples_of(float bin, int sampling, int64_t size)
 {
-	return ref_clamp(sampling > 0 ? sampling : ref_to_int(ceilf(bin)), 0, MAX_SAMPLES);
+	if (sampling > 0)
+		return ref_clamp(sampling, 0, MAX_SAMPLES);
+	return ref_clamp(ref_to_int(ceilf(bin)), 0, size + 1);
 }
 
 static struct region region_of(const struct ref_call *call, int64_t r)
 {
-	const struct edge_view *rois = &call->in[1], *y = &call->out[0];
+	const struct edge_view *x = &call->in[0], *rois = &call->in[1], *y = &call->out[0];
 	int sampling = call->params->roi_align.sampling_ratio;
 	float offset = call->params->roi_align.half_pixel ? 0.5f : 0;
 	struct region region;
@@ -166,8 +169,8 @@ static struct region region_of(const struct ref_call *call, int64_t r)
 	}
 	region.bin_height /= y->dims[2];
 	region.bin_width /= y->dims[3];
-	region.rows = samples_of(region.bin_height, sampling);
-	region.columns = samples_of(region.bin_width, sampling);
+	region.rows = samples_of(region.bin_height, sampling, x->dims[2]);
+	region.columns = samples_of(region.bin_width, sampling, x->dims[3]);
 	return region;
 }
 

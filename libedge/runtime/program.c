@@ -6,11 +6,13 @@
 
 #include "backend/backend.h"
 #include "base/error.h"
+#include "base/limits.h"
 #include "edge/cpu.h"
 #include "graph/print.h"
 #include "graph/verify.h"
 #include "import/model.h"
 #include "passes/passes.h"
+#include "ref/work.h"
 #include "runtime/flops.h"
 #include "runtime/partition.h"
 
@@ -70,6 +72,28 @@ void edge_program_destroy(struct edge_program *program)
 	free(program);
 }
 
+enum edge_status edge_program_check_limits(const struct edge_graph *graph, struct edge_error *error)
+{
+	const struct edge_limits *limits = &graph->limits;
+	uint64_t bytes;
+	double work = 0;
+
+	if (__builtin_add_overflow(graph->arena_size, graph->io_size, &bytes) ||
+	    bytes > limits->run_bytes)
+		return edge_fail(error, EDGE_LIMIT_EXCEEDED, "%s: a frame takes %s", graph->name,
+				 EDGE_OVER(limits, run_bytes));
+	for (int i = 0; i < graph->num_nodes; i++) {
+		const struct edge_node *node = graph->nodes[i];
+
+		work += node->is_view ? 0 : edge_ref_work(node);
+		if (work > limits->run_work)
+			return edge_fail(error, EDGE_LIMIT_EXCEEDED,
+					 "%s: node '%s' and those before it take %s", graph->name,
+					 node->name, EDGE_OVER(limits, run_work));
+	}
+	return EDGE_OK;
+}
+
 static enum edge_status compile(struct edge_graph *graph,
 				const struct edge_compile_settings *settings,
 				unsigned int cpu_flags, struct edge_error *error)
@@ -80,6 +104,8 @@ static enum edge_status compile(struct edge_graph *graph,
 	};
 	enum edge_status status;
 
+	if (settings->limits)
+		graph->limits = edge_limits_fill(settings->limits);
 	if (settings->card && !edge_graph_set_metadata(graph, "card", settings->card))
 		return edge_fail_memory(error);
 	status = edge_passes_run(graph, &options, error);
@@ -91,6 +117,8 @@ static enum edge_status compile(struct edge_graph *graph,
 		status = edge_pass_memory_plan(graph, error);
 	if (!status)
 		status = edge_verify(graph, EDGE_STAGE_PLANNED, error);
+	if (!status)
+		status = edge_program_check_limits(graph, error);
 	return status;
 }
 

@@ -30,6 +30,10 @@ enum edge_status edge_compile_graph(struct edge_graph *graph,
 				    const struct edge_compile_settings *settings,
 				    struct edge_program **program, struct edge_error *error);
 
+/* Whether a planned graph keeps to its limits; EDGE_LIMIT_EXCEEDED names the node. */
+enum edge_status edge_program_check_limits(const struct edge_graph *graph,
+					   struct edge_error *error);
+
 /* Makes a program of a finished graph and the file that it lies in, if any; both become the
  * program's even on failure. */
 enum edge_status edge_program_create(struct edge_graph *graph, unsigned int cpu_flags,

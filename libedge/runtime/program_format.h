@@ -28,9 +28,6 @@
 
 #define PROGRAM_ALIGNMENT 64
 
-/* Finding one is linear; a file of millions would take a day to load. */
-#define PROGRAM_MAX_METADATA 4096
-
 /* For a tensor without a value, without quantisation, without a storage; an input left out. */
 #define PROGRAM_NONE UINT32_MAX
 #define PROGRAM_NO_DATA UINT64_MAX

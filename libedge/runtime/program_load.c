@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "edge/cpu.h"
 #include "graph/verify.h"
@@ -364,8 +365,6 @@ static enum edge_status read_node(struct reader *reader, const struct program_no
 
 static enum edge_status read_metadata(struct reader *reader)
 {
-	if (reader->counts[PROGRAM_METADATA] > PROGRAM_MAX_METADATA)
-		return bad(reader, "the metadata");
 	for (uint64_t i = 0; i < reader->counts[PROGRAM_METADATA]; i++) {
 		const char *key = next_string(reader, reader->metadata[i].key);
 		const char *value = next_string(reader, reader->metadata[i].value);
@@ -392,10 +391,32 @@ static bool needs_memory(const struct edge_graph *graph, uint64_t size)
 	return size <= needed;
 }
 
+static enum edge_status check_counts(const struct reader *reader)
+{
+	const struct edge_limits *limits = &reader->graph->limits;
+
+	if (reader->counts[PROGRAM_NODES] > limits->nodes)
+		return edge_fail(reader->error, EDGE_LIMIT_EXCEEDED, "the graph has %s",
+				 EDGE_OVER(limits, nodes));
+	if (reader->counts[PROGRAM_TENSORS] > limits->tensors)
+		return edge_fail(reader->error, EDGE_LIMIT_EXCEEDED, "the graph has %s",
+				 EDGE_OVER(limits, tensors));
+	if (reader->header->num_inputs > limits->ports ||
+	    reader->header->num_outputs > limits->ports)
+		return edge_fail(reader->error, EDGE_LIMIT_EXCEEDED,
+				 "the graph has inputs or outputs, %s", EDGE_OVER(limits, ports));
+	if (reader->counts[PROGRAM_METADATA] > limits->metadata)
+		return edge_fail(reader->error, EDGE_LIMIT_EXCEEDED, "its metadata has %s",
+				 EDGE_OVER(limits, metadata));
+	return EDGE_OK;
+}
+
 static enum edge_status read_graph(struct reader *reader)
 {
-	enum edge_status status = read_tensors(reader);
+	enum edge_status status = check_counts(reader);
 
+	if (!status)
+		status = read_tensors(reader);
 	reader->graph->arena_size = reader->header->arena_size;
 	reader->graph->io_size = reader->header->io_size;
 	if (!status && (!needs_memory(reader->graph, reader->graph->arena_size) ||
@@ -409,10 +430,13 @@ static enum edge_status read_graph(struct reader *reader)
 		status = read_metadata(reader);
 	if (!status)
 		status = edge_verify(reader->graph, EDGE_STAGE_PLANNED, reader->error);
+	if (!status)
+		status = edge_program_check_limits(reader->graph, reader->error);
 	return status;
 }
 
-static enum edge_status read_file(const uint8_t *data, size_t size, struct edge_graph **graph,
+static enum edge_status read_file(const uint8_t *data, size_t size,
+				  const struct edge_limits *limits, struct edge_graph **graph,
 				  struct edge_error *error)
 {
 	struct reader reader = { .header = (const void *)data, .error = error };
@@ -433,6 +457,7 @@ static enum edge_status read_file(const uint8_t *data, size_t size, struct edge_
 	reader.graph = edge_graph_create(name);
 	if (!reader.graph)
 		return edge_fail_memory(error);
+	reader.graph->limits = *limits;
 	status = read_graph(&reader);
 	if (status)
 		edge_graph_destroy(reader.graph);
@@ -443,10 +468,11 @@ static enum edge_status read_file(const uint8_t *data, size_t size, struct edge_
 
 bool edge_program_probe(const char *path)
 {
+	const struct edge_limits limits = { .file_bytes = UINT64_MAX };
 	struct edge_file file;
 	bool program;
 
-	if (edge_file_map(path, UINT64_MAX, &file, NULL))
+	if (edge_file_map(path, &limits, &file, NULL))
 		return false;
 	program = recognise(file.data, file.size);
 	edge_file_unmap(&file);
@@ -456,14 +482,21 @@ bool edge_program_probe(const char *path)
 enum edge_status edge_program_load(const char *path, struct edge_program **program,
 				   struct edge_error *error)
 {
+	return edge_program_load_within(path, NULL, program, error);
+}
+
+enum edge_status edge_program_load_within(const char *path, const struct edge_limits *limits,
+					  struct edge_program **program, struct edge_error *error)
+{
+	const struct edge_limits filled = edge_limits_fill(limits);
 	struct edge_graph *graph = NULL;
 	enum edge_status status;
 	struct edge_file file;
 
-	status = edge_file_map(path, UINT64_MAX, &file, error);
+	status = edge_file_map(path, &filled, &file, error);
 	if (status)
 		return status;
-	status = read_file(file.data, file.size, &graph, error);
+	status = read_file(file.data, file.size, &filled, &graph, error);
 	if (status) {
 		edge_file_unmap(&file);
 		return edge_fail_in(error, status, "%s", path);

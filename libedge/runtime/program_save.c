@@ -252,10 +252,6 @@ enum edge_status edge_program_save(const struct edge_program *program, const cha
 	struct program_header header;
 	size_t count;
 
-	if (program->graph->num_metadata > PROGRAM_MAX_METADATA)
-		return edge_fail(error, EDGE_LIMIT_EXCEEDED,
-				 "%s: %d metadata entries, and a program holds at most %d", path,
-				 program->graph->num_metadata, PROGRAM_MAX_METADATA);
 	writer.constants = calloc(max_constants + 1, sizeof(*writer.constants));
 	parts = calloc(max_constants + 2 * PROGRAM_NUM_SECTIONS, sizeof(*parts));
 	if (!writer.constants || !parts) {

@@ -10,7 +10,6 @@
 #include "base/file.h"
 #include "vision/heads/dfl.h"
 
-#define MAX_FILE_BYTES (1 << 20)
 #define VERSION 1
 
 /* Of pixels and of factors; wide of anything sensible, and of what makes floats overflow. */
@@ -19,6 +18,7 @@
 struct reader {
 	const char *name;
 	const char *beside;
+	const struct edge_limits *limits;
 	struct edge_card *card;
 	struct edge_error *error;
 };
@@ -335,7 +335,7 @@ static enum edge_status load_labels(struct reader *reader, const char *path)
 		return edge_fail_memory(reader->error);
 	memcpy(whole, reader->beside, folder);
 	strcpy(whole + folder, path);
-	status = edge_labels_load(whole, &reader->card->labels, reader->error);
+	status = edge_labels_load(whole, reader->limits, &reader->card->labels, reader->error);
 	free(whole);
 	return status;
 }
@@ -413,10 +413,10 @@ void edge_card_finish(struct edge_card *card)
 }
 
 enum edge_status edge_card_parse(const char *text, size_t size, const char *name,
-				 const char *beside, struct edge_card *card,
-				 struct edge_error *error)
+				 const char *beside, const struct edge_limits *limits,
+				 struct edge_card *card, struct edge_error *error)
 {
-	struct reader reader = { name, beside, card, error };
+	struct reader reader = { name, beside, limits, card, error };
 	enum edge_status status;
 	json_error_t parse_error;
 	json_t *json;
@@ -435,16 +435,18 @@ enum edge_status edge_card_parse(const char *text, size_t size, const char *name
 	return status;
 }
 
-enum edge_status edge_card_load(const char *path, struct edge_card *card, struct edge_error *error)
+enum edge_status edge_card_load(const char *path, const struct edge_limits *limits,
+				struct edge_card *card, struct edge_error *error)
 {
 	enum edge_status status;
 	struct edge_file file;
 
 	edge_card_init(card);
-	status = edge_file_map(path, MAX_FILE_BYTES, &file, error);
+	status = edge_file_map_text(path, limits, &file, error);
 	if (status)
 		return status;
-	status = edge_card_parse((const char *)file.data, file.size, path, path, card, error);
+	status = edge_card_parse((const char *)file.data, file.size, path, path, limits, card,
+				 error);
 	edge_file_unmap(&file);
 	return status;
 }

@@ -39,16 +39,18 @@ void edge_card_init(struct edge_card *card);
  * edge_card_parse() - read the card in @text
  * @name: stands for the card in messages
  * @beside: path of the file whose folder a relative path of labels starts from
+ * @limits: for that file
  * @card: to be finished by edge_card_finish(); says nothing on failure
  *
  * Return: EDGE_OK; EDGE_BAD_FORMAT naming the line or the key; an error of the file of labels.
  */
 enum edge_status edge_card_parse(const char *text, size_t size, const char *name,
-				 const char *beside, struct edge_card *card,
-				 struct edge_error *error);
+				 const char *beside, const struct edge_limits *limits,
+				 struct edge_card *card, struct edge_error *error);
 
 /* edge_card_parse() for the file @path. */
-enum edge_status edge_card_load(const char *path, struct edge_card *card, struct edge_error *error);
+enum edge_status edge_card_load(const char *path, const struct edge_limits *limits,
+				struct edge_card *card, struct edge_error *error);
 
 void edge_card_finish(struct edge_card *card);
 

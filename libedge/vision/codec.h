@@ -7,9 +7,21 @@
 
 #include "edge/image.h"
 
-/* Most pixels of an image that is read or made: 402 MB as RGB, and larger than any camera's. */
+/* Most pixels of an image that an application has made. */
 #define EDGE_IMAGE_MAX_PIXELS ((uint64_t)1 << 27)
 #define EDGE_IMAGE_MAX_SIDE 65535
+
+/**
+ * struct edge_image_source - an image file
+ * @path: names the file in messages
+ * @limits: filled in
+ */
+struct edge_image_source {
+	const uint8_t *data;
+	size_t size;
+	const char *path;
+	const struct edge_limits *limits;
+};
 
 /**
  * struct edge_image_codec - a format of image files
@@ -17,15 +29,14 @@
  * @suffixes: ends of the names of files to write, with the dot, NULL at the end; NULL for a format
  *	that is only read
  * @recognise: whether the bytes look like this format
- * @decode: the pixels as EDGE_PIXEL_RGB8. @path names the file in messages; a picture that is
- *	larger than the limits above is refused before memory is allocated for it.
+ * @decode: the pixels as EDGE_PIXEL_RGB8, in an image of edge_image_make()
  * @encode: @bytes and @size are set on success, free() releases them
  */
 struct edge_image_codec {
 	const char *name;
 	const char *const *suffixes;
 	bool (*recognise)(const uint8_t *data, size_t size);
-	enum edge_status (*decode)(const uint8_t *data, size_t size, const char *path,
+	enum edge_status (*decode)(const struct edge_image_source *source,
 				   struct edge_image **image, struct edge_error *error);
 	enum edge_status (*encode)(const struct edge_image *image, const char *path,
 				   uint8_t **bytes, size_t *size, struct edge_error *error);
@@ -41,8 +52,9 @@ int edge_pixel_size(enum edge_pixel_format format);
 /* Whether an application's image keeps to the contract of struct edge_image. */
 enum edge_status edge_image_check(const struct edge_image *image, struct edge_error *error);
 
-/* Whether a file may have that many pixels; the error names @path. */
-enum edge_status edge_image_check_size(uint64_t width, uint64_t height, const char *path,
-				       struct edge_error *error);
+/* A black EDGE_PIXEL_RGB8 image for the file @source, if it may be that large. */
+enum edge_status edge_image_make(const struct edge_image_source *source, uint64_t width,
+				 uint64_t height, struct edge_image **image,
+				 struct edge_error *error);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "edge/session.h"
 #include "import/model.h"
@@ -67,6 +68,7 @@ static enum edge_status compile_model(struct edge_detector *detector, const char
 	load_settings.weights = settings->weights;
 	load_settings.shapes = settings->shapes;
 	load_settings.num_shapes = settings->num_shapes;
+	load_settings.limits = settings->limits;
 	status = edge_model_load(path, &load_settings, &model, error);
 	if (status)
 		return status;
@@ -95,7 +97,7 @@ static enum edge_status open_program(struct edge_detector *detector, const char 
 				 "%s: the shapes of a program are fixed; compile the model again "
 				 "with the shape that you want",
 				 path);
-	return edge_program_load(path, &detector->program, error);
+	return edge_program_load_within(path, settings->limits, &detector->program, error);
 }
 
 static enum edge_status open_session(struct edge_detector *detector,
@@ -161,11 +163,13 @@ static enum edge_status find_card(const struct edge_detector *detector, const ch
 				  struct edge_card *card, struct edge_error *error)
 {
 	const char *text = edge_program_metadata(detector->program, "card");
+	const struct edge_limits limits = edge_limits_fill(settings->limits);
 
 	if (settings->card)
-		return edge_card_load(settings->card, card, error);
+		return edge_card_load(settings->card, &limits, card, error);
 	if (text)
-		return edge_card_parse(text, strlen(text), "model card", path, card, error);
+		return edge_card_parse(text, strlen(text), "model card", path, &limits, card,
+				       error);
 	edge_card_init(card);
 	return EDGE_OK;
 }

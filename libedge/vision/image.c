@@ -7,10 +7,8 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/limits.h"
 #include "vision/codec.h"
-
-/* Nobody's photograph; keeps a mistyped path from being mapped and searched. */
-#define MAX_FILE_BYTES ((uint64_t)1 << 30)
 
 static const struct edge_image_codec *const codecs[] = {
 	&edge_image_jpeg,
@@ -57,40 +55,17 @@ enum edge_status edge_image_check(const struct edge_image *image, struct edge_er
 	return EDGE_OK;
 }
 
-enum edge_status edge_image_check_size(uint64_t width, uint64_t height, const char *path,
-				       struct edge_error *error)
+static enum edge_status make(int width, int height, enum edge_pixel_format format,
+			     struct edge_image **image, struct edge_error *error)
 {
-	if (!width || !height)
-		return edge_fail(error, EDGE_BAD_FORMAT, "%s: the image is empty", path);
-	if (width > EDGE_IMAGE_MAX_SIDE || height > EDGE_IMAGE_MAX_SIDE ||
-	    width * height > EDGE_IMAGE_MAX_PIXELS)
-		return edge_fail(error, EDGE_LIMIT_EXCEEDED,
-				 "%s: %llu x %llu pixels; sides may be %d and all pixels %llu: "
-				 "scale it down",
-				 path, (unsigned long long)width, (unsigned long long)height,
-				 EDGE_IMAGE_MAX_SIDE, (unsigned long long)EDGE_IMAGE_MAX_PIXELS);
-	return EDGE_OK;
-}
+	struct edge_image *created = malloc(sizeof(*created));
 
-enum edge_status edge_image_create(int width, int height, enum edge_pixel_format format,
-				   struct edge_image **image, struct edge_error *error)
-{
-	int pixel_size = edge_pixel_size(format);
-	struct edge_image *created;
-
-	if (!image || !pixel_size || width < 1 || height < 1 || width > EDGE_IMAGE_MAX_SIDE ||
-	    height > EDGE_IMAGE_MAX_SIDE ||
-	    (uint64_t)width * (uint64_t)height > EDGE_IMAGE_MAX_PIXELS)
-		return edge_fail(error, EDGE_INVALID_ARGUMENT,
-				 "an image of %d x %d pixels, format %d, cannot be made", width,
-				 height, (int)format);
-	created = malloc(sizeof(*created));
 	if (!created)
 		return edge_fail_memory(error);
 	created->width = width;
 	created->height = height;
 	created->format = format;
-	created->stride = width * pixel_size;
+	created->stride = width * edge_pixel_size(format);
 	created->data = calloc(height, created->stride);
 	if (!created->data) {
 		free(created);
@@ -98,6 +73,36 @@ enum edge_status edge_image_create(int width, int height, enum edge_pixel_format
 	}
 	*image = created;
 	return EDGE_OK;
+}
+
+enum edge_status edge_image_make(const struct edge_image_source *source, uint64_t width,
+				 uint64_t height, struct edge_image **image,
+				 struct edge_error *error)
+{
+	if (!width || !height)
+		return edge_fail(error, EDGE_BAD_FORMAT, "%s: the image is empty", source->path);
+	if (width > EDGE_IMAGE_MAX_SIDE || height > EDGE_IMAGE_MAX_SIDE)
+		return edge_fail(error, EDGE_UNSUPPORTED,
+				 "%s: %llu x %llu pixels; sides may be %d: scale it down",
+				 source->path, (unsigned long long)width,
+				 (unsigned long long)height, EDGE_IMAGE_MAX_SIDE);
+	if (width * height > source->limits->image_pixels)
+		return edge_fail(error, EDGE_LIMIT_EXCEEDED, "%s: %llu x %llu are %s", source->path,
+				 (unsigned long long)width, (unsigned long long)height,
+				 EDGE_OVER(source->limits, image_pixels));
+	return make(width, height, EDGE_PIXEL_RGB8, image, error);
+}
+
+enum edge_status edge_image_create(int width, int height, enum edge_pixel_format format,
+				   struct edge_image **image, struct edge_error *error)
+{
+	if (!image || !edge_pixel_size(format) || width < 1 || height < 1 ||
+	    width > EDGE_IMAGE_MAX_SIDE || height > EDGE_IMAGE_MAX_SIDE ||
+	    (uint64_t)width * (uint64_t)height > EDGE_IMAGE_MAX_PIXELS)
+		return edge_fail(error, EDGE_INVALID_ARGUMENT,
+				 "an image of %d x %d pixels, format %d, cannot be made", width,
+				 height, (int)format);
+	return make(width, height, format, image, error);
 }
 
 void edge_image_destroy(struct edge_image *image)
@@ -111,17 +116,27 @@ void edge_image_destroy(struct edge_image *image)
 enum edge_status edge_image_load(const char *path, struct edge_image **image,
 				 struct edge_error *error)
 {
+	return edge_image_load_within(path, NULL, image, error);
+}
+
+enum edge_status edge_image_load_within(const char *path, const struct edge_limits *limits,
+					struct edge_image **image, struct edge_error *error)
+{
+	const struct edge_limits filled = edge_limits_fill(limits);
+	struct edge_image_source source = { .path = path, .limits = &filled };
 	enum edge_status status;
 	struct edge_file file;
 
 	if (!path || !image)
 		return edge_fail(error, EDGE_INVALID_ARGUMENT, "a path and an image are needed");
-	status = edge_file_map(path, MAX_FILE_BYTES, &file, error);
+	status = edge_file_map(path, &filled, &file, error);
 	if (status)
 		return status;
+	source.data = file.data;
+	source.size = file.size;
 	for (size_t i = 0; i < NUM_CODECS; i++) {
 		if (codecs[i]->recognise(file.data, file.size)) {
-			status = codecs[i]->decode(file.data, file.size, path, image, error);
+			status = codecs[i]->decode(&source, image, error);
 			goto unmap;
 		}
 	}

@@ -15,25 +15,29 @@ static bool recognise(const uint8_t *data, size_t size)
 	return size >= 3 && data[0] == 0xff && data[1] == 0xd8 && data[2] == 0xff;
 }
 
-static enum edge_status read_header(tjhandle turbo, const uint8_t *data, size_t size,
-				    const char *path, int *width, int *height,
-				    struct edge_error *error)
+static enum edge_status read_header(tjhandle turbo, const struct edge_image_source *source,
+				    int *width, int *height, struct edge_error *error)
 {
-	int subsampling, colour_space;
+	const char *path = source->path;
+	int subsampling = 0, colour_space = 0;
 
-	if (tjDecompressHeader3(turbo, data, size, width, height, &subsampling, &colour_space) < 0)
+	/* A stream of tables alone is no error, and leaves all of these as they are. */
+	*width = *height = 0;
+	if (tjDecompressHeader3(turbo, source->data, source->size, width, height, &subsampling,
+				&colour_space) < 0)
 		return edge_fail(error, EDGE_BAD_FORMAT, "%s: the JPEG file is damaged: %s", path,
 				 tjGetErrorStr2(turbo));
 	if (colour_space == TJCS_CMYK || colour_space == TJCS_YCCK)
 		return edge_fail(error, EDGE_UNSUPPORTED,
 				 "%s: a JPEG file in printing colours (CMYK); convert it to RGB",
 				 path);
-	return edge_image_check_size(*width, *height, path, error);
+	return EDGE_OK;
 }
 
-static enum edge_status decode(const uint8_t *data, size_t size, const char *path,
-			       struct edge_image **image, struct edge_error *error)
+static enum edge_status decode(const struct edge_image_source *source, struct edge_image **image,
+			       struct edge_error *error)
 {
+	const char *path = source->path;
 	enum edge_status status;
 	struct edge_image *out;
 	int width, height;
@@ -42,14 +46,14 @@ static enum edge_status decode(const uint8_t *data, size_t size, const char *pat
 	turbo = tjInitDecompress();
 	if (!turbo)
 		return edge_fail_memory(error);
-	status = read_header(turbo, data, size, path, &width, &height, error);
+	status = read_header(turbo, source, &width, &height, error);
 	if (status)
 		goto destroy_turbo;
-	status = edge_image_create(width, height, EDGE_PIXEL_RGB8, &out, error);
+	status = edge_image_make(source, width, height, &out, error);
 	if (status)
 		goto destroy_turbo;
-	if (tjDecompress2(turbo, data, size, out->data, width, out->stride, height, TJPF_RGB, 0) <
-	    0) {
+	if (tjDecompress2(turbo, source->data, source->size, out->data, width, out->stride, height,
+			  TJPF_RGB, 0) < 0) {
 		if (tjGetErrorCode(turbo) == TJERR_FATAL) {
 			status = edge_fail(error, EDGE_BAD_FORMAT,
 					   "%s: the JPEG file is damaged: %s", path,

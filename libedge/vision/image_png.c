@@ -16,9 +16,9 @@
  * calls setjmp(), because that function's own variables are lost by a jump when they have changed.
  */
 struct reader {
+	const struct edge_image_source *source;
 	const uint8_t *data;
 	size_t left;
-	const char *path;
 	struct edge_error *error;
 	enum edge_status status;
 	struct edge_image *image;
@@ -36,7 +36,7 @@ static void read_failed(png_structp png, png_const_charp message)
 
 	if (!reader->status)
 		reader->status = edge_fail(reader->error, EDGE_BAD_FORMAT,
-					   "%s: the PNG file is damaged: %s", reader->path,
+					   "%s: the PNG file is damaged: %s", reader->source->path,
 					   message);
 	png_longjmp(png, 1);
 }
@@ -82,13 +82,10 @@ static void read_image(png_structp png, png_infop info, struct reader *reader)
 	png_read_info(png, info);
 	width = png_get_image_width(png, info);
 	height = png_get_image_height(png, info);
-	reader->status = edge_image_check_size(width, height, reader->path, reader->error);
-	if (reader->status)
-		png_error(png, "too large");
 	reader->status =
-		edge_image_create(width, height, EDGE_PIXEL_RGB8, &reader->image, reader->error);
+		edge_image_make(reader->source, width, height, &reader->image, reader->error);
 	if (reader->status)
-		png_error(png, "no memory");
+		png_error(png, "refused");
 	image = reader->image;
 	reader->rows = malloc(height * sizeof(*reader->rows));
 	if (!reader->rows) {
@@ -113,13 +110,13 @@ static void read_guarded(png_structp png, png_infop info, struct reader *reader)
 	read_image(png, info, reader);
 }
 
-static enum edge_status decode(const uint8_t *data, size_t size, const char *path,
-			       struct edge_image **image, struct edge_error *error)
+static enum edge_status decode(const struct edge_image_source *source, struct edge_image **image,
+			       struct edge_error *error)
 {
 	struct reader reader = {
-		.data = data,
-		.left = size,
-		.path = path,
+		.source = source,
+		.data = source->data,
+		.left = source->size,
 		.error = error,
 	};
 	png_structp png;

@@ -83,9 +83,11 @@ static void convert(const uint8_t *samples, const struct header *header, int cha
 	}
 }
 
-static enum edge_status decode(const uint8_t *data, size_t size, const char *path,
-			       struct edge_image **image, struct edge_error *error)
+static enum edge_status decode(const struct edge_image_source *source, struct edge_image **image,
+			       struct edge_error *error)
 {
+	const uint8_t *data = source->data;
+	size_t size = source->size;
 	int channels = data[1] == '6' ? 3 : 1;
 	enum edge_status status;
 	struct header header;
@@ -93,17 +95,15 @@ static enum edge_status decode(const uint8_t *data, size_t size, const char *pat
 
 	if (!read_header(data, size, &header))
 		return edge_fail(error, EDGE_BAD_FORMAT, "%s: the header of the %s file is damaged",
-				 path, channels == 3 ? "PPM" : "PGM");
-	status = edge_image_check_size(header.width, header.height, path, error);
-	if (status)
-		return status;
+				 source->path, channels == 3 ? "PPM" : "PGM");
 	needed = (size_t)header.width * header.height * channels * (header.maximum > 255 ? 2 : 1);
 	if (size - header.size < needed)
 		return edge_fail(error, EDGE_BAD_FORMAT,
 				 "%s: %zu bytes of pixels where %u x %u pixels take %zu; the file "
 				 "has been cut",
-				 path, size - header.size, header.width, header.height, needed);
-	status = edge_image_create(header.width, header.height, EDGE_PIXEL_RGB8, image, error);
+				 source->path, size - header.size, header.width, header.height,
+				 needed);
+	status = edge_image_make(source, header.width, header.height, image, error);
 	if (status)
 		return status;
 	convert(data + header.size, &header, channels, *image);

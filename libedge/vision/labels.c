@@ -10,8 +10,6 @@
 #include "base/file.h"
 #include "vision/heads/head.h"
 
-#define MAX_FILE_BYTES (1 << 20)
-
 /* In the order of the 90 numbers that the annotations use; NULL is not in use. */
 static const char *const coco[90] = {
 	"person",
@@ -172,13 +170,13 @@ static enum edge_status add_lines(const char *text, size_t size, struct edge_lab
 	return EDGE_OK;
 }
 
-enum edge_status edge_labels_load(const char *path, struct edge_labels *labels,
-				  struct edge_error *error)
+enum edge_status edge_labels_load(const char *path, const struct edge_limits *limits,
+				  struct edge_labels *labels, struct edge_error *error)
 {
 	enum edge_status status;
 	struct edge_file file;
 
-	status = edge_file_map(path, MAX_FILE_BYTES, &file, error);
+	status = edge_file_map_text(path, limits, &file, error);
 	if (status)
 		return status;
 	status = add_lines((const char *)file.data, file.size, labels, error);

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "edge/status.h"
+#include "edge/limits.h"
 
 /* Names of classes; owned, each may be NULL. Zeroed it is empty. */
 struct edge_labels {
@@ -21,8 +21,8 @@ enum edge_status edge_labels_add(struct edge_labels *labels, const char *name, s
 				 struct edge_error *error);
 
 /* Reads a text file with a name a line. On failure @labels stays empty. */
-enum edge_status edge_labels_load(const char *path, struct edge_labels *labels,
-				  struct edge_error *error);
+enum edge_status edge_labels_load(const char *path, const struct edge_limits *limits,
+				  struct edge_labels *labels, struct edge_error *error);
 
 /**
  * edge_labels_parse() - read names as exporters write them into a model's metadata

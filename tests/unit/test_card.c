@@ -13,11 +13,12 @@
 #include "base/file.h"
 #include "vision/card.h"
 
+static const struct edge_limits limits = { .text_bytes = 1 << 20 };
 static char scratch[] = "/tmp/edge-test-card-XXXXXX";
 
 static enum edge_status parse(const char *text, struct edge_card *card, struct edge_error *error)
 {
-	return edge_card_parse(text, strlen(text), "my.json", "my.json", card, error);
+	return edge_card_parse(text, strlen(text), "my.json", "my.json", &limits, card, error);
 }
 
 static void every_key_is_read(void **state)
@@ -149,7 +150,7 @@ static void labels_stand_beside_the_card(void **state)
 
 	write_text("names.txt", "person\r\nbicycle\n\nlast\n\n", names, sizeof(names));
 	write_text("card.json", "{\"version\": 1, \"labels\": \"names.txt\"}", path, sizeof(path));
-	if (edge_card_load(path, &card, &error))
+	if (edge_card_load(path, &limits, &card, &error))
 		fail_msg("%s", error.message);
 	/* An empty line in between is a class without a name. */
 	assert_int_equal(card.labels.count, 4);
@@ -159,13 +160,13 @@ static void labels_stand_beside_the_card(void **state)
 	edge_card_finish(&card);
 
 	write_text("names.txt", "\n\n", names, sizeof(names));
-	assert_int_equal(edge_card_load(path, &card, &error), EDGE_BAD_FORMAT);
+	assert_int_equal(edge_card_load(path, &limits, &card, &error), EDGE_BAD_FORMAT);
 	assert_non_null(strstr(error.message, "names.txt"));
 	unlink(names);
-	assert_int_equal(edge_card_load(path, &card, &error), EDGE_IO_ERROR);
+	assert_int_equal(edge_card_load(path, &limits, &card, &error), EDGE_IO_ERROR);
 	assert_non_null(strstr(error.message, names));
 	unlink(path);
-	assert_int_equal(edge_card_load(path, &card, &error), EDGE_IO_ERROR);
+	assert_int_equal(edge_card_load(path, &limits, &card, &error), EDGE_IO_ERROR);
 }
 
 static void names_of_exporters(void **state)

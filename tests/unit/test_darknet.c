@@ -453,22 +453,23 @@ static void bad_layers_are_named(void **state)
 static void limits_are_kept(void **state)
 {
 	static const char cfg[] = NET CONV CONV "[activation]\nactivation=relu\n";
+	struct edge_limits limits = { .nodes = 2 };
 	struct edge_load_settings settings;
 	struct edge_error error = { 0 };
 	struct edge_model *model;
 
 	edge_load_settings_default(&settings);
 	settings.random_weights = true;
-	settings.max_nodes = 2;
+	settings.limits = &limits;
 	assert_int_equal(edge_model_load_memory(cfg, sizeof(cfg) - 1, "a.cfg", &settings, &model,
 						&error),
 			 EDGE_LIMIT_EXCEEDED);
-	settings.max_nodes = 4;
-	settings.max_tensor_bytes = 4 * 8 * 8 * 4 - 1;
+	limits.nodes = 4;
+	limits.tensor_bytes = 4 * 8 * 8 * 4 - 1;
 	assert_int_equal(edge_model_load_memory(cfg, sizeof(cfg) - 1, "a.cfg", &settings, &model,
 						&error),
 			 EDGE_LIMIT_EXCEEDED);
-	settings.max_tensor_bytes++;
+	limits.tensor_bytes++;
 	assert_int_equal(edge_model_load_memory(cfg, sizeof(cfg) - 1, "a.cfg", &settings, &model,
 						&error),
 			 EDGE_OK);
@@ -510,6 +511,7 @@ static void a_zero_byte_does_not_end_a_cfg(void **state)
 /* Every way to cut the files off, and many to damage the text, end in an error or a sound graph. */
 static void damaged_files_do_no_harm(void **state)
 {
+	const struct edge_limits limits = { .tensor_bytes = 1 << 20 };
 	struct edge_load_settings settings;
 	char text[sizeof(detector)];
 	struct edge_model *model;
@@ -517,7 +519,7 @@ static void damaged_files_do_no_harm(void **state)
 
 	edge_load_settings_default(&settings);
 	settings.random_weights = true;
-	settings.max_tensor_bytes = 1 << 20;
+	settings.limits = &limits;
 	for (size_t size = 0; size < sizeof(detector); size++) {
 		if (!edge_model_load_memory(detector, size, "cut.cfg", &settings, &model, NULL))
 			edge_model_destroy(model);

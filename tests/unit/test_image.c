@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "edge/image.h"
 
+static const struct edge_limits small = { .file_bytes = 1 << 20 };
 static char scratch[] = "/tmp/edge-test-image-XXXXXX";
 
 static void scratch_path(char *path, size_t size, const char *name)
@@ -235,7 +236,7 @@ static void files_cut_at_every_byte(void **state)
 		char path[512];
 
 		snprintf(path, sizeof(path), "%s/%s", EDGE_TEST_DATA, names[i]);
-		assert_int_equal(edge_file_map(path, 1 << 20, &file, NULL), EDGE_OK);
+		assert_int_equal(edge_file_map(path, &small, &file, NULL), EDGE_OK);
 		for (size_t size = 0; size < file.size; size++) {
 			struct edge_image *image;
 			struct edge_error error;
@@ -265,7 +266,7 @@ static void files_with_every_byte_changed(void **state)
 		char path[512];
 
 		snprintf(path, sizeof(path), "%s/%s", EDGE_TEST_DATA, names[i]);
-		assert_int_equal(edge_file_map(path, 1 << 20, &file, NULL), EDGE_OK);
+		assert_int_equal(edge_file_map(path, &small, &file, NULL), EDGE_OK);
 		bytes = malloc(file.size);
 		for (size_t at = 0; at < file.size; at++) {
 			struct edge_image *image;
@@ -343,7 +344,7 @@ static void huge_pictures_are_refused(void **state)
 
 	/* The picture's size stands behind the frame header's marker. */
 	snprintf(path, sizeof(path), "%s/smooth.jpg", EDGE_TEST_DATA);
-	assert_int_equal(edge_file_map(path, sizeof(bytes), &file, &error), EDGE_OK);
+	assert_int_equal(edge_file_map(path, &small, &file, &error), EDGE_OK);
 	memcpy(bytes, file.data, file.size);
 	while (bytes[at] != 0xff || bytes[at + 1] != 0xc0)
 		at++;

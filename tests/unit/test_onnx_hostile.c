@@ -351,21 +351,36 @@ static void shapes_are_checked(void **state)
 
 static void limits_are_kept(void **state)
 {
+	struct edge_limits limits = { 0 };
 	struct edge_load_settings settings;
 
 	edge_load_settings_default(&settings);
-	settings.max_nodes = 2;
-	refuse_with(small_model(), &settings, EDGE_LIMIT_EXCEEDED, "3 nodes, and the limit is 2");
+	settings.limits = &limits;
+	limits.nodes = 2;
+	refuse_with(small_model(), &settings, EDGE_LIMIT_EXCEEDED,
+		    "the graph has 3 nodes, more than 2 nodes, the limit; if you trust the file, "
+		    "allow more with --allow nodes=N");
 
-	edge_load_settings_default(&settings);
-	settings.max_tensor_bytes = 31; /* the weights have 32 */
+	edge_limits_default(&limits);
+	limits.tensor_bytes = 31; /* the weights have 32 */
 	refuse_with(small_model(), &settings, EDGE_LIMIT_EXCEEDED, "'w' has more than 31 bytes");
-	settings.max_tensor_bytes = 399; /* the convolution's result has 400 */
-	refuse_with(small_model(), &settings, EDGE_LIMIT_EXCEEDED, "more than 399 bytes");
+	limits.tensor_bytes = 399; /* the convolution's result has 400 */
+	refuse_with(small_model(), &settings, EDGE_LIMIT_EXCEEDED,
+		    "node 'n0' (Conv): its result has more than 399 bytes");
 
-	edge_load_settings_default(&settings);
-	settings.max_file_bytes = 10;
-	refuse_with(small_model(), &settings, EDGE_LIMIT_EXCEEDED, "the limit is 10");
+	edge_limits_default(&limits);
+	limits.file_bytes = 10;
+	refuse_with(small_model(), &settings, EDGE_LIMIT_EXCEEDED, "more than 10 bytes");
+
+	edge_limits_default(&limits);
+	limits.tensors = 4; /* the input, two constants, three results */
+	refuse_with(small_model(), &settings, EDGE_LIMIT_EXCEEDED,
+		    "the graph has 6 tensors, more than 4");
+
+	edge_limits_default(&limits);
+	limits.ports = 1; /* the convolution has two inputs */
+	refuse_with(small_model(), &settings, EDGE_LIMIT_EXCEEDED,
+		    "node 'n0' has 2 inputs and 1 outputs, more than 1 of them");
 }
 
 static size_t put_varint(uint8_t *data, size_t value)

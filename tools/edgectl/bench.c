@@ -69,6 +69,7 @@ static enum edge_status load_model(struct bench *bench, struct edge_model **mode
 	}
 	edge_load_settings_default(&settings);
 	settings.random_weights = true;
+	settings.limits = &bench->model.limits;
 	status = edge_model_load_memory(cfg, strlen(cfg), bench->net, &settings, model, error);
 	free(cfg);
 	return status;
@@ -82,7 +83,8 @@ static enum edge_status load(struct bench *bench, struct edge_error *error)
 	enum edge_status status;
 
 	if (!bench->net && edge_program_probe(bench->path)) {
-		status = edge_program_load(bench->path, &bench->program, error);
+		status = edge_program_load_within(bench->path, &bench->model.limits,
+						  &bench->program, error);
 		bench->load = cli_now() - start;
 		return status;
 	}

@@ -165,6 +165,32 @@ bool cli_read_shape(char *text, struct edge_input_shape *shape)
 	return false;
 }
 
+/* "nodes=100000" */
+static bool read_allow(char *text, struct edge_limits *limits)
+{
+	char *equals = strchr(text, '=');
+	struct edge_error error;
+	char *end;
+	unsigned long long value;
+
+	if (!equals || equals[1] < '1' || equals[1] > '9') {
+		cli_message("--allow takes NAME=N, with a whole number above 0, not '%s'", text);
+		return false;
+	}
+	errno = 0;
+	value = strtoull(equals + 1, &end, 10);
+	if (errno || *end) {
+		cli_message("--allow takes NAME=N, with a whole number above 0, not '%s'", text);
+		return false;
+	}
+	*equals = 0;
+	if (edge_limits_set(limits, text, value, &error)) {
+		cli_message("--allow: %s", error.message);
+		return false;
+	}
+	return true;
+}
+
 bool cli_model_option(struct cli_model *model, int option, char *value)
 {
 	switch (option) {
@@ -176,6 +202,8 @@ bool cli_model_option(struct cli_model *model, int option, char *value)
 		return true;
 	case CLI_OPTION_CPU:
 		return cli_set_cpu(value);
+	case CLI_OPTION_ALLOW:
+		return read_allow(value, &model->limits);
 	case CLI_OPTION_SHAPE:
 		if (model->num_shapes == CLI_MAX_SHAPES) {
 			cli_message("--shape may stand %d times", CLI_MAX_SHAPES);
@@ -196,6 +224,7 @@ enum edge_status cli_model_load(const struct cli_model *options, const char *pat
 	settings.weights = options->weights;
 	settings.shapes = options->shapes;
 	settings.num_shapes = options->num_shapes;
+	settings.limits = &options->limits;
 	return edge_model_load(path, &settings, model, error);
 }
 

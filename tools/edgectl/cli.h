@@ -53,6 +53,7 @@ struct cli_model {
 	const char *card;
 	struct edge_input_shape shapes[CLI_MAX_SHAPES];
 	size_t num_shapes;
+	struct edge_limits limits;
 	long threads; /* 0: one a core */
 };
 
@@ -60,6 +61,7 @@ enum cli_option {
 	CLI_OPTION_WEIGHTS = 0x100,
 	CLI_OPTION_CARD,
 	CLI_OPTION_SHAPE,
+	CLI_OPTION_ALLOW,
 	CLI_OPTION_CPU,
 	CLI_OPTION_JSON,
 	CLI_OPTION_VERB, /* options of one verb number from here */
@@ -70,6 +72,7 @@ enum cli_option {
 	{ "weights", required_argument, NULL, CLI_OPTION_WEIGHTS }, \
 	{ "card", required_argument, NULL, CLI_OPTION_CARD }, \
 	{ "shape", required_argument, NULL, CLI_OPTION_SHAPE }, \
+	{ "allow", required_argument, NULL, CLI_OPTION_ALLOW }, \
 	{ "threads", required_argument, NULL, 't' }, \
 	{ "cpu", required_argument, NULL, CLI_OPTION_CPU }, \
 	{ "json", no_argument, NULL, CLI_OPTION_JSON }, \
@@ -81,6 +84,8 @@ enum cli_option {
 	"      --weights FILE    weights of a Darknet cfg (default: FILE.weights beside it)\n" \
 	"      --shape [NAME=]1x3x416x416\n" \
 	"                        shape of an input that the model leaves open\n" \
+	"      --allow NAME=N    let files ask for more than the default; edgectl(1) lists the\n" \
+	"                        limits\n" \
 	"  -t, --threads N       threads (default: one a core)\n" \
 	"      --cpu LEVEL       at most avx512, avx2, sse4.1 or c\n" \
 	"      --json            print JSON; see edgectl(1) for the schema\n" \

@@ -126,7 +126,7 @@ static int detect_image(struct job *job, const char *path)
 	int result = CLI_OK;
 	size_t count;
 
-	if (edge_image_load(path, &image, &error))
+	if (edge_image_load_within(path, &job->model.limits, &image, &error))
 		return cli_failed(&error);
 	if (edge_detector_run(job->detector, image, &boxes, &count, &error)) {
 		result = cli_failed(&error);
@@ -184,6 +184,7 @@ static int detect(struct job *job, const char *model, char **paths, size_t count
 	settings.weights = job->model.weights;
 	settings.shapes = job->model.shapes;
 	settings.num_shapes = job->model.num_shapes;
+	settings.limits = &job->model.limits;
 	settings.score_threshold = job->score;
 	settings.iou_threshold = job->iou;
 	settings.max_detections = job->max;

@@ -6,7 +6,7 @@ _edgectl()
 	_init_completion || return
 
 	local verb=${words[1]-}
-	local model="--card --weights --shape --threads --cpu --json --help"
+	local model="--card --weights --shape --allow --threads --cpu --json --help"
 	local -A options=(
 		[detect]="--output --score --iou --max $model"
 		[info]="--nodes --graph --dot $model"
@@ -29,7 +29,7 @@ _edgectl()
 		mapfile -t COMPREPLY < <(compgen -W "$(edgectl bench --net help | awk 'NR > 1 { print $1 }')" -- "$cur")
 		return
 		;;
-	--score | --iou | --max | --threads | --seconds | --warmup | --limit | --shape | -s | -n | -t)
+	--score | --iou | --max | --threads | --seconds | --warmup | --limit | --shape | --allow | -s | -n | -t)
 		return
 		;;
 	--images)

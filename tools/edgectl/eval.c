@@ -109,7 +109,7 @@ static bool detect_image(struct eval *eval, const struct dataset_image *entry, d
 	bool good = true;
 	size_t count;
 
-	if (edge_image_load(entry->path, &image, &error)) {
+	if (edge_image_load_within(entry->path, &eval->model.limits, &image, &error)) {
 		cli_failed(&error);
 		return false;
 	}
@@ -161,6 +161,7 @@ static bool run_model(struct eval *eval)
 	settings.weights = eval->model.weights;
 	settings.shapes = eval->model.shapes;
 	settings.num_shapes = eval->model.num_shapes;
+	settings.limits = &eval->model.limits;
 	settings.threads = eval->model.threads;
 	settings.score_threshold = eval->score;
 	settings.iou_threshold = eval->iou;

@@ -136,6 +136,7 @@ static const char *family_of(const struct cli_model *options, const char *path)
 	settings.weights = options->weights;
 	settings.shapes = options->shapes;
 	settings.num_shapes = options->num_shapes;
+	settings.limits = &options->limits;
 	settings.threads = 1;
 	if (edge_detector_open(path, &settings, &detector, NULL))
 		return NULL;
@@ -156,7 +157,7 @@ static int show(const struct cli_model *options, const char *path, enum mode mod
 	edge_compile_settings_default(&settings);
 	settings.native_io = true;
 	if (edge_program_probe(path)) {
-		status = edge_program_load(path, &program, &error);
+		status = edge_program_load_within(path, &options->limits, &program, &error);
 	} else {
 		status = cli_model_load(options, path, &model, &error);
 		if (!status && mode == MODE_GRAPH) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/limits.h"
 
 static bool is_space(char c)
 {
@@ -70,17 +71,16 @@ static bool reserve(void *items, int count, int *max, size_t size)
 }
 
 static enum edge_status add_section(struct darknet_cfg *cfg, char *line, int number,
-				    uint32_t max_sections, struct edge_error *error)
+				    const struct edge_limits *limits, struct edge_error *error)
 {
 	char *end = strchr(line, ']');
 
 	if (!end || end == line + 1)
 		return edge_fail(error, EDGE_BAD_FORMAT, "line %d: a section without a name",
 				 number);
-	if ((uint32_t)cfg->num_sections >= max_sections)
-		return edge_fail(error, EDGE_LIMIT_EXCEEDED,
-				 "more than %u layers; raise the limit if you trust the file",
-				 max_sections);
+	if ((uint64_t)cfg->num_sections >= limits->nodes)
+		return edge_fail(error, EDGE_LIMIT_EXCEEDED, "line %d: %s", number,
+				 EDGE_OVER(limits, nodes));
 	if (!reserve(&cfg->sections, cfg->num_sections, &cfg->max_sections, sizeof(*cfg->sections)))
 		return edge_fail_memory(error);
 	*end = 0;
@@ -124,8 +124,9 @@ static char *take_line(const uint8_t **data, const uint8_t *end, char *to)
 	return to;
 }
 
-enum edge_status darknet_cfg_parse(const uint8_t *data, size_t size, uint32_t max_sections,
-				   struct darknet_cfg *cfg, struct edge_error *error)
+enum edge_status darknet_cfg_parse(const uint8_t *data, size_t size,
+				   const struct edge_limits *limits, struct darknet_cfg *cfg,
+				   struct edge_error *error)
 {
 	const uint8_t *end = data + size;
 	enum edge_status status = EDGE_OK;
@@ -143,7 +144,7 @@ enum edge_status darknet_cfg_parse(const uint8_t *data, size_t size, uint32_t ma
 		char *next = take_line(&data, end, line);
 
 		if (*line == '[')
-			status = add_section(cfg, line, number, max_sections, error);
+			status = add_section(cfg, line, number, limits, error);
 		else if (*line)
 			status = add_option(cfg, line, number, error);
 		line = next;

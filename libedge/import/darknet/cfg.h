@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "edge/status.h"
+#include "edge/limits.h"
 
 struct darknet_option {
 	const char *key;
@@ -49,10 +49,11 @@ struct darknet_cfg {
 /* Whether the first line that says something opens the section "net" or "network". */
 bool darknet_cfg_recognise(const uint8_t *data, size_t size);
 
-/* Fills @cfg; EDGE_BAD_FORMAT names the line, EDGE_LIMIT_EXCEEDED more than @max_sections sections.
+/* Fills @cfg; EDGE_BAD_FORMAT names the line, EDGE_LIMIT_EXCEEDED more sections than @limits->nodes.
  * Release with darknet_cfg_destroy(), also after a failure. */
-enum edge_status darknet_cfg_parse(const uint8_t *data, size_t size, uint32_t max_sections,
-				   struct darknet_cfg *cfg, struct edge_error *error);
+enum edge_status darknet_cfg_parse(const uint8_t *data, size_t size,
+				   const struct edge_limits *limits, struct darknet_cfg *cfg,
+				   struct edge_error *error);
 
 void darknet_cfg_destroy(struct darknet_cfg *cfg);
 

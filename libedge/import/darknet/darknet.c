@@ -155,7 +155,7 @@ static enum edge_status open_weights(struct darknet_import *import)
 		return EDGE_OK;
 	}
 	return darknet_weights_open(&import->weights, settings->weights, import->source->path,
-				    settings->max_file_bytes, import->error);
+				    settings->limits, import->error);
 }
 
 static enum edge_status build(struct darknet_import *import)
@@ -191,7 +191,7 @@ static enum edge_status import_darknet(const struct edge_source *source, struct 
 			error, EDGE_UNSUPPORTED,
 			"these are the weights of a Darknet model; give its cfg, and these "
 			"are found beside it or can be named");
-	status = darknet_cfg_parse(source->data, source->size, source->settings->max_nodes,
+	status = darknet_cfg_parse(source->data, source->size, source->settings->limits,
 				   &import.cfg, error);
 	if (!status)
 		status = build(&import);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "graph/infer.h"
 #include "import/darknet/darknet.h"
 
@@ -112,7 +113,7 @@ struct edge_node *darknet_begin_node(struct darknet_import *import, enum edge_op
 	struct edge_node *node;
 	char name[96];
 
-	if ((uint32_t)import->graph->num_nodes >= import->source->settings->max_nodes)
+	if ((uint64_t)import->graph->num_nodes >= import->source->settings->limits->nodes)
 		return NULL;
 	snprintf(name, sizeof(name), "%d.%.40s%s%s", import->layer, import->section->name,
 		 *what ? "." : "", what);
@@ -122,25 +123,22 @@ struct edge_node *darknet_begin_node(struct darknet_import *import, enum edge_op
 
 enum edge_status darknet_no_node(const struct darknet_import *import)
 {
-	uint32_t limit = import->source->settings->max_nodes;
+	const struct edge_limits *limits = import->source->settings->limits;
 
-	if ((uint32_t)import->graph->num_nodes >= limit)
-		return darknet_fail(import, EDGE_LIMIT_EXCEEDED,
-				    "more than %u nodes; raise the limit if you trust the file",
-				    limit);
+	if ((uint64_t)import->graph->num_nodes >= limits->nodes)
+		return darknet_fail(import, EDGE_LIMIT_EXCEEDED, "makes %s",
+				    EDGE_OVER(limits, nodes));
 	return edge_fail_memory(import->error);
 }
 
 static enum edge_status check_size(const struct darknet_import *import, int64_t bytes)
 {
-	uint64_t limit = import->source->settings->max_tensor_bytes;
+	const struct edge_limits *limits = import->source->settings->limits;
 
-	if (bytes >= 0 && (uint64_t)bytes <= limit)
+	if (bytes >= 0 && (uint64_t)bytes <= limits->tensor_bytes)
 		return EDGE_OK;
-	return darknet_fail(
-		import, EDGE_LIMIT_EXCEEDED,
-		"a tensor of more than %llu bytes; raise the limit if you trust the file",
-		(unsigned long long)limit);
+	return darknet_fail(import, EDGE_LIMIT_EXCEEDED, "a tensor of %s",
+			    EDGE_OVER(limits, tensor_bytes));
 }
 
 enum edge_status darknet_end_node(struct darknet_import *import, struct edge_node *node,

@@ -40,7 +40,7 @@ static char *path_beside(const char *cfg_path)
 }
 
 enum edge_status darknet_weights_open(struct darknet_weights *weights, const char *path,
-				      const char *cfg_path, uint64_t max_bytes,
+				      const char *cfg_path, const struct edge_limits *limits,
 				      struct edge_error *error)
 {
 	uint32_t major, minor;
@@ -51,7 +51,7 @@ enum edge_status darknet_weights_open(struct darknet_weights *weights, const cha
 	weights->path = path ? strdup(path) : path_beside(cfg_path);
 	if (!weights->path)
 		return edge_fail_memory(error);
-	status = edge_file_map(weights->path, max_bytes, &weights->file, error);
+	status = edge_file_map(weights->path, limits, &weights->file, error);
 	if (status)
 		return edge_fail_in(
 			error, status,

@@ -35,7 +35,7 @@ bool darknet_weights_recognise(const uint8_t *data, size_t size);
 /* Opens @path, or for NULL the file beside @cfg_path whose name ends in .weights. Release with
  * darknet_weights_close(), also after a failure. */
 enum edge_status darknet_weights_open(struct darknet_weights *weights, const char *path,
-				      const char *cfg_path, uint64_t max_bytes,
+				      const char *cfg_path, const struct edge_limits *limits,
 				      struct edge_error *error);
 
 /* Numbers as if before training; always the same. */

@@ -3,9 +3,11 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "graph/infer.h"
 #include "import/onnx/onnx.h"
 #include "ref/ref.h"
+#include "ref/work.h"
 
 /* Enough for anything that decides a shape; weights are left to the folding pass, which weighs the
  * size of the result. */
@@ -20,16 +22,13 @@ struct edge_node *onnx_begin(struct onnx_node *node, enum edge_op op, int num_in
 			     struct edge_tensor *const *inputs, int num_outputs)
 {
 	struct edge_graph *graph = node->import->graph;
-	uint32_t max_nodes = node->import->source->settings->max_nodes;
+	const struct edge_limits *limits = node->import->source->settings->limits;
 	struct edge_node *made;
 
 	if (node->status)
 		return NULL;
-	if ((uint32_t)graph->num_nodes >= max_nodes) {
-		onnx_fail(node, EDGE_LIMIT_EXCEEDED,
-			  "the graph has more than %u nodes, the limit; raise it if you trust the "
-			  "file",
-			  max_nodes);
+	if ((uint64_t)graph->num_nodes >= limits->nodes) {
+		onnx_fail(node, EDGE_LIMIT_EXCEEDED, "makes %s", EDGE_OVER(limits, nodes));
 		return NULL;
 	}
 	made = edge_graph_add_node(graph, op, onnx_node_name(node->proto), num_inputs, num_outputs);
@@ -114,18 +113,42 @@ no_memory:
 	fail_memory(node);
 }
 
+/* Small results can take much work all the same. */
+static bool spend_work(struct onnx_node *node, const struct edge_node *made)
+{
+	struct onnx_import *import = node->import;
+	double work = edge_ref_work(made);
+
+	if (work > import->fold_work)
+		onnx_fail(node, EDGE_LIMIT_EXCEEDED,
+			  "computing it and the constants before takes %s",
+			  EDGE_OVER(import->source->settings->limits, fold_work));
+	import->fold_work -= work;
+	return !node->status;
+}
+
+static bool spend_bytes(struct onnx_node *node, uint64_t bytes)
+{
+	struct onnx_import *import = node->import;
+
+	if (bytes > import->fold_bytes)
+		onnx_fail(node, EDGE_LIMIT_EXCEEDED, "its result and the constants before have %s",
+			  EDGE_OVER(import->source->settings->limits, fold_bytes));
+	else
+		import->fold_bytes -= bytes;
+	return !node->status;
+}
+
 static void check_sizes(struct onnx_node *node, const struct edge_node *made)
 {
-	uint64_t limit = node->import->source->settings->max_tensor_bytes;
+	const struct edge_limits *limits = node->import->source->settings->limits;
 
 	for (int i = 0; i < made->num_outputs && !node->status; i++) {
 		int64_t bytes = edge_tensor_bytes(made->outputs[i]);
 
-		if (bytes < 0 || (uint64_t)bytes > limit)
-			onnx_fail(node, EDGE_LIMIT_EXCEEDED,
-				  "its result has more than %llu bytes, the limit; raise it if you "
-				  "trust the file",
-				  (unsigned long long)limit);
+		if (bytes < 0 || (uint64_t)bytes > limits->tensor_bytes)
+			onnx_fail(node, EDGE_LIMIT_EXCEEDED, "its result has %s",
+				  EDGE_OVER(limits, tensor_bytes));
 	}
 }
 
@@ -137,7 +160,7 @@ void onnx_finish(struct onnx_node *node, struct edge_node *made, struct edge_ten
 	check_sizes(node, made);
 	if (node->status)
 		return;
-	if (is_foldable(made))
+	if (is_foldable(made) && spend_work(node, made))
 		fold(node, made, outputs);
 	else
 		memcpy(outputs, made->outputs, made->num_outputs * sizeof(*outputs));
@@ -235,19 +258,19 @@ struct edge_tensor *onnx_constant(struct onnx_node *node, enum edge_type type, i
 				  const int64_t *dims)
 {
 	struct edge_graph *graph = node->import->graph;
-	uint64_t limit = node->import->source->settings->max_tensor_bytes;
+	const struct edge_limits *limits = node->import->source->settings->limits;
 	struct edge_tensor *tensor = NULL;
 	uint64_t bytes = edge_type_size(type);
 
 	for (int i = 0; i < rank && !node->status; i++) {
 		if (dims[i] < 0)
 			onnx_fail(node, EDGE_BAD_FORMAT, "its result has a negative dimension");
-		else if (__builtin_mul_overflow(bytes, (uint64_t)dims[i], &bytes) || bytes > limit)
-			onnx_fail(node, EDGE_LIMIT_EXCEEDED,
-				  "its result has more than %llu bytes, the limit",
-				  (unsigned long long)limit);
+		else if (__builtin_mul_overflow(bytes, (uint64_t)dims[i], &bytes) ||
+			 bytes > limits->tensor_bytes)
+			onnx_fail(node, EDGE_LIMIT_EXCEEDED, "its result has %s",
+				  EDGE_OVER(limits, tensor_bytes));
 	}
-	if (!node->status) {
+	if (!node->status && spend_bytes(node, bytes)) {
 		tensor = edge_graph_add_constant(graph, NULL, type, rank, dims, NULL);
 		if (!tensor)
 			fail_memory(node);

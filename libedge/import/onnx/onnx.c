@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "graph/infer.h"
 #include "import/onnx/ops.h"
+#include "ref/work.h"
 
 /*
  * Memory for the parsed file. A few bytes of a hostile file can ask for a hundred, so the sum is
@@ -175,10 +177,14 @@ static enum edge_status check_operators(const struct onnx_import *import)
 
 static enum edge_status read_metadata(struct onnx_import *import, const Onnx__ModelProto *model)
 {
+	const struct edge_limits *limits = import->source->settings->limits;
 	struct edge_graph *graph = import->graph;
 	char text[128];
 	bool ok = true;
 
+	if (model->n_metadata_props > limits->metadata)
+		return edge_fail(import->error, EDGE_LIMIT_EXCEEDED, "its metadata has %s",
+				 EDGE_OVER(limits, metadata));
 	for (size_t i = 0; i < model->n_metadata_props && ok; i++) {
 		const Onnx__StringStringEntryProto *entry = model->metadata_props[i];
 
@@ -369,20 +375,52 @@ static enum edge_status build(struct onnx_import *import)
 	return EDGE_OK;
 }
 
+static enum edge_status check_counts(const Onnx__GraphProto *graph,
+				     const struct edge_limits *limits, struct edge_error *error)
+{
+	size_t tensors = graph->n_initializer + graph->n_input;
+
+	if (graph->n_node > limits->nodes)
+		return edge_fail(error, EDGE_LIMIT_EXCEEDED, "the graph has %zu nodes, %s",
+				 graph->n_node, EDGE_OVER(limits, nodes));
+	if (graph->n_output > limits->ports)
+		return edge_fail(error, EDGE_LIMIT_EXCEEDED, "the graph has %zu outputs, %s",
+				 graph->n_output, EDGE_OVER(limits, ports));
+	for (size_t i = 0; i < graph->n_node; i++) {
+		const Onnx__NodeProto *node = graph->node[i];
+
+		if (node->n_input > limits->ports || node->n_output > limits->ports)
+			return edge_fail(error, EDGE_LIMIT_EXCEEDED,
+					 "node '%s' has %zu inputs and %zu outputs, %s",
+					 onnx_node_name(node), node->n_input, node->n_output,
+					 EDGE_OVER(limits, ports));
+		tensors += node->n_output;
+	}
+	if (tensors > limits->tensors)
+		return edge_fail(error, EDGE_LIMIT_EXCEEDED, "the graph has %zu tensors, %s",
+				 tensors, EDGE_OVER(limits, tensors));
+	return EDGE_OK;
+}
+
 static enum edge_status import_model(const struct edge_source *source, Onnx__ModelProto *model,
 				     struct edge_graph **graph, struct edge_error *error)
 {
-	struct onnx_import import = { .source = source, .proto = model->graph, .error = error };
+	const struct edge_limits *limits = source->settings->limits;
+	struct onnx_import import = {
+		.source = source,
+		.proto = model->graph,
+		.fold_bytes = edge_fold_bytes(limits, source->size),
+		.fold_work = edge_fold_work(limits, source->size),
+		.error = error,
+	};
 	enum edge_status status;
 
 	if (!model->graph || !model->graph->n_output)
 		return edge_fail(error, EDGE_BAD_FORMAT,
 				 "there is no graph with outputs in it; the file is damaged");
-	if (model->graph->n_node > source->settings->max_nodes)
-		return edge_fail(error, EDGE_LIMIT_EXCEEDED,
-				 "%zu nodes, and the limit is %u; raise it if you trust the file",
-				 model->graph->n_node, source->settings->max_nodes);
-	status = read_opset(&import, model);
+	status = check_counts(model->graph, limits, error);
+	if (!status)
+		status = read_opset(&import, model);
 	if (status)
 		return status;
 	status = check_operators(&import);

@@ -69,6 +69,8 @@ struct onnx_value {
 /**
  * struct onnx_import - an import under way
  * @values: sorted by name
+ * @fold_bytes: that constants which are computed may still have
+ * @fold_work: that may still be spent on computing them
  */
 struct onnx_import {
 	const struct edge_source *source;
@@ -77,6 +79,8 @@ struct onnx_import {
 	int opset;
 	struct onnx_value *values;
 	size_t num_values;
+	uint64_t fold_bytes;
+	double fold_work;
 	struct edge_error *error;
 };
 

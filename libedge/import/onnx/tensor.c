@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "import/onnx/onnx.h"
 
 static const struct {
@@ -49,8 +50,8 @@ static enum edge_status measure(struct onnx_import *import, const Onnx__TensorPr
 				int64_t *elements, size_t *bytes)
 {
 	size_t element_size = edge_type_size(onnx_type(proto->data_type));
-	uint64_t max =
-		import->source->settings->max_tensor_bytes / (element_size ? element_size : 1);
+	const struct edge_limits *limits = import->source->settings->limits;
+	uint64_t max = limits->tensor_bytes / (element_size ? element_size : 1);
 
 	if (proto->data_location == ONNX__TENSOR_PROTO__DATA_LOCATION__EXTERNAL)
 		return edge_fail(import->error, EDGE_UNSUPPORTED,
@@ -74,12 +75,9 @@ static enum edge_status measure(struct onnx_import *import, const Onnx__TensorPr
 					 "the constant '%s' has a negative dimension",
 					 proto_name(proto));
 		if (proto->dims[i] && *elements > (int64_t)(max / proto->dims[i]))
-			return edge_fail(
-				import->error, EDGE_LIMIT_EXCEEDED,
-				"the constant '%s' has more than %llu bytes, the limit; "
-				"raise it if you trust the file",
-				proto_name(proto),
-				(unsigned long long)import->source->settings->max_tensor_bytes);
+			return edge_fail(import->error, EDGE_LIMIT_EXCEEDED,
+					 "the constant '%s' has %s", proto_name(proto),
+					 EDGE_OVER(limits, tensor_bytes));
 		*elements *= proto->dims[i];
 	}
 	*bytes = *elements * element_size;

@@ -39,6 +39,7 @@ struct edge_detection {
  * @card: path of a model card, or NULL: then the card in the program, or what the graph tells
  * @weights: as in struct edge_load_settings
  * @shapes, @num_shapes: as in struct edge_load_settings; not for programs, whose shapes are fixed
+ * @limits: what model, program, card and labels may ask for; NULL for the defaults
  * @score_threshold: boxes below it are dropped, 0 to 1; negative for the card's or the family's own
  * @iou_threshold: of two boxes of a class whose intersection over union is larger, the weaker is
  *	dropped, 0 to 1; negative as above
@@ -53,12 +54,13 @@ struct edge_detector_settings {
 	const char *weights;
 	const struct edge_input_shape *shapes;
 	size_t num_shapes;
+	const struct edge_limits *limits;
 	float score_threshold;
 	float iou_threshold;
 	unsigned int max_detections;
 	unsigned int threads;
 	bool profile;
-	uint32_t reserved[15];
+	uint32_t reserved[13];
 };
 
 EDGE_API void edge_detector_settings_default(struct edge_detector_settings *settings);

@@ -20,6 +20,7 @@
 #include "edge/cpu.h"
 #include "edge/detector.h"
 #include "edge/image.h"
+#include "edge/limits.h"
 #include "edge/model.h"
 #include "edge/program.h"
 #include "edge/session.h"

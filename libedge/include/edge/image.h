@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "edge/limits.h"
 #include "edge/status.h"
 
 #ifdef __cplusplus
@@ -48,11 +49,16 @@ EDGE_API enum edge_status edge_image_create(int width, int height, enum edge_pix
  *
  * A JPEG's EXIF orientation is ignored, transparent parts of a PNG become white.
  *
- * Return: EDGE_OK; EDGE_IO_ERROR; EDGE_BAD_FORMAT; EDGE_UNSUPPORTED for a JPEG in CMYK;
- * EDGE_LIMIT_EXCEEDED for an image larger than edge_image_create() makes; EDGE_OUT_OF_MEMORY.
+ * Return: EDGE_OK; EDGE_IO_ERROR; EDGE_BAD_FORMAT; EDGE_UNSUPPORTED for a JPEG in CMYK
+ * or for sides above 65535; EDGE_LIMIT_EXCEEDED; EDGE_OUT_OF_MEMORY.
  */
 EDGE_API enum edge_status edge_image_load(const char *path, struct edge_image **image,
 					  struct edge_error *error);
+
+/* The same with other limits than the defaults. */
+EDGE_API enum edge_status edge_image_load_within(const char *path, const struct edge_limits *limits,
+						 struct edge_image **image,
+						 struct edge_error *error);
 
 /* Writes a JPEG or PNG as the end of @path says, replacing the file in one step.
  * EDGE_INVALID_ARGUMENT for another end, EDGE_IO_ERROR, EDGE_OUT_OF_MEMORY. */

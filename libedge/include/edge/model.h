@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "edge/limits.h"
 #include "edge/tensor.h"
 
 #ifdef __cplusplus
@@ -33,9 +34,7 @@ struct edge_input_shape {
  * @random_weights: give a Darknet cfg random weights (He) instead, for measuring
  * @shapes: shapes for inputs whose dimensions the file leaves open; a batch left open is 1
  * @num_shapes: how many
- * @max_file_bytes: larger files are refused; 0 for 2 GiB
- * @max_tensor_bytes: larger tensors are refused; 0 for 2 GiB
- * @max_nodes: graphs of more nodes are refused; 0 for 65536
+ * @limits: what the file may ask for; NULL for the defaults
  *
  * Set by edge_load_settings_default(), which zeroes @reserved.
  */
@@ -44,10 +43,8 @@ struct edge_load_settings {
 	bool random_weights;
 	const struct edge_input_shape *shapes;
 	size_t num_shapes;
-	uint64_t max_file_bytes;
-	uint64_t max_tensor_bytes;
-	uint32_t max_nodes;
-	uint32_t reserved[15];
+	const struct edge_limits *limits;
+	uint32_t reserved[18];
 };
 
 EDGE_API void edge_load_settings_default(struct edge_load_settings *settings);

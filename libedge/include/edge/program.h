@@ -20,6 +20,7 @@ struct edge_program;
  *	the strides that edge_program_input() reports tell which. Saves a copy of each.
  * @no_fusion: keep every node of the model, for comparing
  * @card: JSON text of a model card to keep in the program, or NULL
+ * @limits: what the program may ask for; NULL for those that the model was loaded with
  *
  * Set by edge_compile_settings_default(), which zeroes @reserved.
  */
@@ -27,7 +28,8 @@ struct edge_compile_settings {
 	bool native_io;
 	bool no_fusion;
 	const char *card;
-	uint32_t reserved[16];
+	const struct edge_limits *limits;
+	uint32_t reserved[14];
 };
 
 EDGE_API void edge_compile_settings_default(struct edge_compile_settings *settings);
@@ -39,14 +41,14 @@ EDGE_API void edge_compile_settings_default(struct edge_compile_settings *settin
  * @program: set on success; release with edge_program_destroy()
  *
  * Return: EDGE_OK, EDGE_UNSUPPORTED (the message names the node and the reason),
- * EDGE_INVALID_ARGUMENT while inputs must be bound, or EDGE_OUT_OF_MEMORY.
+ * EDGE_INVALID_ARGUMENT while inputs must be bound, EDGE_LIMIT_EXCEEDED or EDGE_OUT_OF_MEMORY.
  */
 EDGE_API enum edge_status edge_compile(const struct edge_model *model,
 				       const struct edge_compile_settings *settings,
 				       struct edge_program **program, struct edge_error *error);
 
-/* Writes @program to @path, replacing the file in one step. EDGE_IO_ERROR, EDGE_OUT_OF_MEMORY, or
- * EDGE_LIMIT_EXCEEDED for more than 4096 entries of metadata. */
+/* Writes @program to @path, replacing the file in one step. EDGE_IO_ERROR or
+ * EDGE_OUT_OF_MEMORY. */
 EDGE_API enum edge_status edge_program_save(const struct edge_program *program, const char *path,
 					    struct edge_error *error);
 
@@ -61,10 +63,16 @@ EDGE_API bool edge_program_probe(const char *path);
  *
  * Return: EDGE_OK; EDGE_IO_ERROR; EDGE_BAD_FORMAT when the file is foreign or damaged;
  * EDGE_INCOMPATIBLE when it was compiled for another CPU, or in another version of the format;
- * EDGE_OUT_OF_MEMORY.
+ * EDGE_LIMIT_EXCEEDED; EDGE_OUT_OF_MEMORY.
  */
 EDGE_API enum edge_status edge_program_load(const char *path, struct edge_program **program,
 					    struct edge_error *error);
+
+/* The same with other limits than the defaults. */
+EDGE_API enum edge_status edge_program_load_within(const char *path,
+						   const struct edge_limits *limits,
+						   struct edge_program **program,
+						   struct edge_error *error);
 
 /* Accepts NULL. Sessions must be destroyed first. */
 EDGE_API void edge_program_destroy(struct edge_program *program);
