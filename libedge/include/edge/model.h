@@ -54,7 +54,7 @@ EDGE_API void edge_load_settings_default(struct edge_load_settings *settings);
  * @settings: NULL for the defaults
  * @model: set on success; release with edge_model_destroy()
  *
- * The format is recognised from the bytes: ONNX (opset 7 and later) or Darknet (cfg and weights).
+ * The format is recognised from the bytes: ONNX (opset 7 to 21) or Darknet (cfg and weights).
  *
  * Return: EDGE_OK; EDGE_IO_ERROR, EDGE_BAD_FORMAT, EDGE_UNSUPPORTED (the message names the node,
  * its operator and the reason), EDGE_LIMIT_EXCEEDED or EDGE_OUT_OF_MEMORY.
