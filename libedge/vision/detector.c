@@ -23,6 +23,9 @@
 
 #define DEFAULT_MAX_DETECTIONS 300
 
+/* Average precision counts boxes of any score; of those below this one there are too many. */
+#define EVAL_SCORE_THRESHOLD 0.001f
+
 /**
  * struct edge_detector
  * @input: the request's buffer, which @preprocess fills
@@ -259,6 +262,21 @@ static float choose(float setting, float card, float family)
 	return setting >= 0 ? setting : card >= 0 ? card : family;
 }
 
+static void set_thresholds(struct edge_detector *detector,
+			   const struct edge_detector_settings *settings,
+			   const struct edge_card *card)
+{
+	const struct edge_head_ops *family = detector->head.ops;
+	float score = family->score_threshold, iou = family->iou_threshold;
+
+	if (settings->evaluate) {
+		score = EVAL_SCORE_THRESHOLD;
+		iou = family->eval_iou_threshold;
+	}
+	detector->score_threshold = choose(settings->score_threshold, card->score_threshold, score);
+	detector->iou_threshold = choose(settings->iou_threshold, card->iou_threshold, iou);
+}
+
 static enum edge_status make_room(struct edge_detector *detector,
 				  const struct edge_detector_settings *settings,
 				  struct edge_error *error)
@@ -291,14 +309,8 @@ static enum edge_status set_up(struct edge_detector *detector, const char *path,
 		status = complete_labels(detector, error);
 	if (!status)
 		status = make_room(detector, settings, error);
-	if (!status) {
-		const struct edge_head_ops *family = detector->head.ops;
-
-		detector->score_threshold = choose(settings->score_threshold, card.score_threshold,
-						   family->score_threshold);
-		detector->iou_threshold =
-			choose(settings->iou_threshold, card.iou_threshold, family->iou_threshold);
-	}
+	if (!status)
+		set_thresholds(detector, settings, &card);
 	edge_card_finish(&card);
 	return status;
 }

@@ -22,6 +22,7 @@ static const char usage[] =
 	"      --limit N         only the first N images\n"
 	"  -s, --score N         drop boxes whose score is below N (default: 0.001)\n"
 	"      --iou N           of boxes of a class that overlap by more, keep the best\n"
+	"                        (default: as the family was evaluated by its authors)\n"
 	"      --classes         the average precision of each class as well\n" CLI_MODEL_HELP;
 
 enum {
@@ -165,6 +166,7 @@ static bool run_model(struct eval *eval)
 	settings.threads = eval->model.threads;
 	settings.score_threshold = eval->score;
 	settings.iou_threshold = eval->iou;
+	settings.evaluate = true;
 	settings.max_detections = 300;
 	if (edge_detector_open(eval->path, &settings, &eval->detector, &error)) {
 		cli_failed(&error);

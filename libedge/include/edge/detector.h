@@ -46,6 +46,8 @@ struct edge_detection {
  * @max_detections: at most that many, the best; 0 for 300
  * @threads: as in struct edge_session_settings
  * @profile: as in struct edge_session_settings
+ * @evaluate: where the caller and the card leave the thresholds open, those with which the family
+ *	is evaluated instead of those for use: few boxes are dropped, and more may overlap
  *
  * Set by edge_detector_settings_default(), which zeroes @reserved.
  */
@@ -60,6 +62,7 @@ struct edge_detector_settings {
 	unsigned int max_detections;
 	unsigned int threads;
 	bool profile;
+	bool evaluate;
 	uint32_t reserved[13];
 };
 

@@ -31,21 +31,12 @@ void edge_anchor_box(const struct edge_head *head, const struct edge_head_cell *
 static bool add_grid(const struct edge_head_model *model, struct edge_head *head,
 		     const struct edge_map *map, float stride, const float anchor[2])
 {
-	int num_classes = map->channels - 5;
-	struct edge_head_grid *grid;
+	struct edge_head_grid *grid = edge_head_add_objects(model, head, stride, map);
 
-	if (!edge_head_class_fit(model, num_classes) ||
-	    (head->num_grids && head->num_classes != num_classes))
-		return false;
-	grid = edge_head_add_grid(head, stride);
 	if (!grid)
 		return false;
-	head->num_classes = num_classes;
 	grid->anchor[0] = anchor[0];
 	grid->anchor[1] = anchor[1];
-	grid->box = edge_map_channels(map, 0, 4);
-	grid->object = edge_map_channels(map, 4, 1);
-	grid->scores = edge_map_channels(map, 5, num_classes);
 	return true;
 }
 

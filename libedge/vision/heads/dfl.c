@@ -6,16 +6,10 @@
 static bool add_level(const struct edge_head_model *model, struct edge_head *head, float stride,
 		      const struct edge_map *scores, const struct edge_map *box)
 {
-	struct edge_head_grid *grid;
+	struct edge_head_grid *grid = edge_head_add_scores(model, head, stride, scores);
 
-	if (!edge_head_class_fit(model, scores->channels) ||
-	    (head->num_grids && head->num_classes != scores->channels))
-		return false;
-	grid = edge_head_add_grid(head, stride);
 	if (!grid)
 		return false;
-	head->num_classes = scores->channels;
-	grid->scores = *scores;
 	grid->box = *box;
 	return true;
 }

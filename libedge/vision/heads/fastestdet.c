@@ -48,6 +48,7 @@ const struct edge_head_ops edge_head_fastestdet = {
 	},
 	.score_threshold = 0.65f,
 	.iou_threshold = 0.45f,
+	.eval_iou_threshold = 0.45f,
 	.bind = bind,
 	.box = box,
 };

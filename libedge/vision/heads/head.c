@@ -9,9 +9,9 @@
 #include "base/error.h"
 
 static const struct edge_head_ops *const heads[] = {
-	&edge_head_yolov2, &edge_head_yolov3,  &edge_head_yolov5,    &edge_head_yolov8,
-	&edge_head_yolox,  &edge_head_nanodet, &edge_head_picodet,   &edge_head_fastestdet,
-	&edge_head_ssd,	   &edge_head_yunet,   &edge_head_ultraface,
+	&edge_head_yolov2,     &edge_head_yolov3, &edge_head_yolov5,  &edge_head_yolov6,
+	&edge_head_yolov8,     &edge_head_yolox,  &edge_head_nanodet, &edge_head_picodet,
+	&edge_head_fastestdet, &edge_head_ssd,	  &edge_head_yunet,   &edge_head_ultraface,
 };
 
 #define NUM_HEADS (sizeof(heads) / sizeof(heads[0]))
@@ -184,6 +184,37 @@ struct edge_head_grid *edge_head_add_grid(struct edge_head *head, float stride)
 	return grid;
 }
 
+struct edge_head_grid *edge_head_add_scores(const struct edge_head_model *model,
+					    struct edge_head *head, float stride,
+					    const struct edge_map *scores)
+{
+	struct edge_head_grid *grid;
+
+	if (!edge_head_class_fit(model, scores->channels) ||
+	    (head->num_grids && head->num_classes != scores->channels))
+		return NULL;
+	grid = edge_head_add_grid(head, stride);
+	if (!grid)
+		return NULL;
+	head->num_classes = scores->channels;
+	grid->scores = *scores;
+	return grid;
+}
+
+struct edge_head_grid *edge_head_add_objects(const struct edge_head_model *model,
+					     struct edge_head *head, float stride,
+					     const struct edge_map *map)
+{
+	struct edge_map scores = edge_map_channels(map, 5, map->channels - 5);
+	struct edge_head_grid *grid = edge_head_add_scores(model, head, stride, &scores);
+
+	if (!grid)
+		return NULL;
+	grid->box = edge_map_channels(map, 0, 4);
+	grid->object = edge_map_channels(map, 4, 1);
+	return grid;
+}
+
 bool edge_head_came_from(const struct edge_head_model *model, const struct edge_map *map,
 			 enum edge_origin origin, bool otherwise)
 {
@@ -210,4 +241,14 @@ void edge_head_centre_box(struct edge_detection *box, float x, float y, float wi
 	box->y0 = y - height / 2;
 	box->x1 = x + width / 2;
 	box->y1 = y + height / 2;
+}
+
+void edge_head_decoded_box(const struct edge_head_cell *cell, struct edge_detection *box)
+{
+	const struct edge_map *map = &cell->grid->box;
+
+	edge_head_centre_box(box, edge_head_number(cell->box, map, 0),
+			     edge_head_number(cell->box, map, 1),
+			     edge_head_number(cell->box, map, 2),
+			     edge_head_number(cell->box, map, 3));
 }

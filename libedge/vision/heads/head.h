@@ -150,6 +150,7 @@ struct edge_head_cell {
  * @aliases: other names that a card may use, NULL at the end; NULL for none
  * @input: what such networks are trained with, unless bind() changes it in the head
  * @score_threshold, @iou_threshold: usual ones
+ * @eval_iou_threshold: the one with which the family's average precision was published
  * @labels: names of its classes where the model has none; NULL at the end; may be NULL
  * @bind: whether the model's outputs are those of the family; sets up @head, which is zeroed but
  *	for ops, the size and input. Returns how sure it is, and the surest family wins: 0 not at
@@ -161,7 +162,7 @@ struct edge_head_ops {
 	const char *name;
 	const char *const *aliases;
 	struct edge_preprocess_settings input;
-	float score_threshold, iou_threshold;
+	float score_threshold, iou_threshold, eval_iou_threshold;
 	const char *const *labels;
 	int (*bind)(const struct edge_head_model *model, struct edge_head *head);
 	void (*box)(const struct edge_head *head, const struct edge_head_cell *cell,
@@ -169,7 +170,7 @@ struct edge_head_ops {
 };
 
 extern const struct edge_head_ops edge_head_yolov2, edge_head_yolov3, edge_head_yolov5,
-	edge_head_yolov8, edge_head_yolox, edge_head_nanodet, edge_head_picodet,
+	edge_head_yolov6, edge_head_yolov8, edge_head_yolox, edge_head_nanodet, edge_head_picodet,
 	edge_head_fastestdet, edge_head_ssd, edge_head_ultraface, edge_head_yunet;
 
 /* The family of that name or alias, or NULL. */
@@ -220,6 +221,17 @@ bool edge_head_split_rows(const struct edge_head_model *model, int index, const 
 /* Adds a grid; NULL when there are too many. */
 struct edge_head_grid *edge_head_add_grid(struct edge_head *head, float stride);
 
+/* The same with the classes that @scores has, which become those of the head; NULL also when they
+ * do not fit the labels, or are not as many as of the grids before. */
+struct edge_head_grid *edge_head_add_scores(const struct edge_head_model *model,
+					    struct edge_head *head, float stride,
+					    const struct edge_map *scores);
+
+/* The same for a map of four numbers for the box, the objectness and the scores. */
+struct edge_head_grid *edge_head_add_objects(const struct edge_head_model *model,
+					     struct edge_head *head, float stride,
+					     const struct edge_map *map);
+
 /* Whether the outputs' numbers that @map is from went through @origin; @otherwise when that is not
  * known. */
 bool edge_head_came_from(const struct edge_head_model *model, const struct edge_map *map,
@@ -239,5 +251,8 @@ static inline float edge_head_number(const float *data, const struct edge_map *m
 float edge_head_sigmoid(float x);
 
 void edge_head_centre_box(struct edge_detection *box, float x, float y, float width, float height);
+
+/* A box whose numbers are centre, width and height in pixels already. */
+void edge_head_decoded_box(const struct edge_head_cell *cell, struct edge_detection *box);
 
 #endif

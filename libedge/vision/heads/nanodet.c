@@ -65,6 +65,7 @@ const struct edge_head_ops edge_head_nanodet = {
 	},
 	.score_threshold = 0.35f,
 	.iou_threshold = 0.6f,
+	.eval_iou_threshold = 0.6f,
 	.bind = bind_nanodet,
 	.box = edge_dfl_box,
 };
@@ -87,6 +88,7 @@ const struct edge_head_ops edge_head_picodet = {
 	},
 	.score_threshold = 0.4f,
 	.iou_threshold = 0.6f,
+	.eval_iou_threshold = 0.6f,
 	.bind = bind_picodet,
 	.box = edge_dfl_box,
 };

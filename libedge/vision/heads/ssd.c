@@ -250,6 +250,7 @@ const struct edge_head_ops edge_head_ssd = {
 	},
 	.score_threshold = 0.5f,
 	.iou_threshold = 0.45f,
+	.eval_iou_threshold = 0.45f,
 	.bind = bind,
 	.box = edge_ssd_box,
 };

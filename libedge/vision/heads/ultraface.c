@@ -43,6 +43,7 @@ const struct edge_head_ops edge_head_ultraface = {
 	},
 	.score_threshold = 0.7f,
 	.iou_threshold = 0.3f,
+	.eval_iou_threshold = 0.3f,
 	.bind = bind,
 	.box = edge_ssd_box,
 };

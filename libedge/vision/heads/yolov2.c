@@ -54,6 +54,7 @@ const struct edge_head_ops edge_head_yolov2 = {
 	},
 	.score_threshold = 0.3f,
 	.iou_threshold = 0.45f,
+	.eval_iou_threshold = 0.45f,
 	.bind = bind,
 	.box = edge_anchor_box,
 };

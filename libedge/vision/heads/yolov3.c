@@ -55,6 +55,7 @@ const struct edge_head_ops edge_head_yolov3 = {
 	},
 	.score_threshold = 0.25f,
 	.iou_threshold = 0.45f,
+	.eval_iou_threshold = 0.45f,
 	.bind = bind,
 	.box = edge_anchor_box,
 };

@@ -18,19 +18,13 @@ static bool bind_rows(const struct edge_head_model *model, struct edge_head *hea
 {
 	float used[EDGE_MAX_STRIDES];
 	int count = edge_head_strides(model, strides, levels, used);
-	struct edge_head_grid *grid;
 	struct edge_map map;
 	int64_t rows = 3 * edge_head_total_cells(model, used, count);
 
 	for (int i = 0; i < model->num_outputs; i++) {
 		if (!edge_map_rows(model->outputs, i, rows, false, &map) ||
-		    !edge_head_class_fit(model, map.channels - 5))
+		    !edge_head_add_objects(model, head, 1, &map))
 			continue;
-		grid = edge_head_add_grid(head, 1);
-		grid->box = edge_map_channels(&map, 0, 4);
-		grid->object = edge_map_channels(&map, 4, 1);
-		grid->scores = edge_map_channels(&map, 5, map.channels - 5);
-		head->num_classes = map.channels - 5;
 		head->decoded = true;
 		return true;
 	}
@@ -53,16 +47,10 @@ static int bind(const struct edge_head_model *model, struct edge_head *head)
 static void box(const struct edge_head *head, const struct edge_head_cell *cell,
 		struct edge_detection *out)
 {
-	const struct edge_map *map = &cell->grid->box;
-
-	if (!head->decoded) {
+	if (head->decoded)
+		edge_head_decoded_box(cell, out);
+	else
 		edge_anchor_box(head, cell, out);
-		return;
-	}
-	edge_head_centre_box(out, edge_head_number(cell->box, map, 0),
-			     edge_head_number(cell->box, map, 1),
-			     edge_head_number(cell->box, map, 2),
-			     edge_head_number(cell->box, map, 3));
 }
 
 static const char *const aliases[] = { "yolov7", NULL };
@@ -78,6 +66,7 @@ const struct edge_head_ops edge_head_yolov5 = {
 	},
 	.score_threshold = 0.25f,
 	.iou_threshold = 0.45f,
+	.eval_iou_threshold = 0.65f,
 	.bind = bind,
 	.box = box,
 };

@@ -67,16 +67,10 @@ static int bind(const struct edge_head_model *model, struct edge_head *head)
 static void box(const struct edge_head *head, const struct edge_head_cell *cell,
 		struct edge_detection *out)
 {
-	const struct edge_map *map = &cell->grid->box;
-
-	if (!head->decoded) {
+	if (head->decoded)
+		edge_head_decoded_box(cell, out);
+	else
 		edge_dfl_box(head, cell, out);
-		return;
-	}
-	edge_head_centre_box(out, edge_head_number(cell->box, map, 0),
-			     edge_head_number(cell->box, map, 1),
-			     edge_head_number(cell->box, map, 2),
-			     edge_head_number(cell->box, map, 3));
 }
 
 static const char *const aliases[] = { "yolov9", "yolov11", "yolo11", NULL };
@@ -92,6 +86,7 @@ const struct edge_head_ops edge_head_yolov8 = {
 	},
 	.score_threshold = 0.25f,
 	.iou_threshold = 0.45f,
+	.eval_iou_threshold = 0.7f,
 	.bind = bind,
 	.box = box,
 };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * YOLOX, Ge et al. 2021 (arXiv 2107.08430): [1, cells, 5 + classes], boxes relative to the cell
- * unless the network was exported with the arithmetic. YOLOv6 has the same shape, always with it.
+ * unless the network was exported with the arithmetic. YOLOv6
+ * (https://github.com/meituan/YOLOv6) has the same shape, always with it.
  */
 #include <math.h>
 
@@ -13,32 +14,13 @@ static bool add_parts(const struct edge_head_model *model, struct edge_head *hea
 		      const struct edge_map *box, const struct edge_map *object,
 		      const struct edge_map *scores)
 {
-	struct edge_head_grid *grid;
+	struct edge_head_grid *grid = edge_head_add_scores(model, head, stride, scores);
 
-	if (!edge_head_class_fit(model, scores->channels) ||
-	    (head->num_grids && head->num_classes != scores->channels))
-		return false;
-	grid = edge_head_add_grid(head, stride);
 	if (!grid)
 		return false;
-	head->num_classes = scores->channels;
 	grid->box = *box;
 	grid->object = *object;
-	grid->scores = *scores;
 	return true;
-}
-
-static bool add_level(const struct edge_head_model *model, struct edge_head *head,
-		      const struct edge_map *map, float stride)
-{
-	struct edge_map box, object, scores;
-
-	if (map->channels < 6)
-		return false;
-	box = edge_map_channels(map, 0, 4);
-	object = edge_map_channels(map, 4, 1);
-	scores = edge_map_channels(map, 5, map->channels - 5);
-	return add_parts(model, head, stride, &box, &object, &scores);
 }
 
 static bool bind_rows(const struct edge_head_model *model, struct edge_head *head,
@@ -50,7 +32,7 @@ static bool bind_rows(const struct edge_head_model *model, struct edge_head *hea
 	for (int i = 0; i < model->num_outputs && !found; i++)
 		found = edge_head_split_rows(model, i, strides, count, maps);
 	for (int i = 0; i < count && found; i++)
-		found = add_level(model, head, &maps[i], strides[i]);
+		found = edge_head_add_objects(model, head, strides[i], &maps[i]);
 	return found;
 }
 
@@ -75,7 +57,7 @@ static bool bind_level(const struct edge_head_model *model, struct edge_head *he
 			scores = map;
 	}
 	if (count == 1)
-		return add_level(model, head, &scores, stride);
+		return edge_head_add_objects(model, head, stride, &scores);
 	return count == 3 && box.channels && object.channels && scores.channels &&
 	       add_parts(model, head, stride, &box, &object, &scores);
 }
@@ -91,28 +73,33 @@ static bool bind_maps(const struct edge_head_model *model, struct edge_head *hea
 	return found;
 }
 
+/* The arithmetic is YOLOv6's, or YOLOv8's turned over. */
+static bool without_exponentials(const struct edge_head_model *model, const struct edge_map *map)
+{
+	return edge_head_came_from(model, map, EDGE_ORIGIN_ARITHMETIC, false) &&
+	       !edge_head_came_from(model, map, EDGE_ORIGIN_EXP, false);
+}
+
 static int bind(const struct edge_head_model *model, struct edge_head *head)
 {
 	float strides[EDGE_MAX_STRIDES];
 	int count = edge_head_strides(model, usual, 3, strides);
 	const struct edge_map *map = &head->grids[0].object;
 	bool rows = bind_rows(model, head, strides, count);
-	bool arithmetic;
 
 	if (!rows && !bind_maps(model, head, strides, count))
 		return 0;
 	head->object_squash = edge_head_squash_of(model, map, EDGE_SQUASH_SIGMOID, rows);
 	head->score_squash = head->object_squash;
-	arithmetic = edge_head_came_from(model, map, EDGE_ORIGIN_ARITHMETIC, false);
-	head->decoded = model->params->boxes ? model->params->boxes == EDGE_BOXES_DECODED
-					     : arithmetic;
+	head->decoded = model->params->boxes
+				? model->params->boxes == EDGE_BOXES_DECODED
+				: edge_head_came_from(model, map, EDGE_ORIGIN_ARITHMETIC, false);
 	if (model->num_outputs == 3 * count)
 		return 65;
 	if (!rows)
 		return 30 + 4 * edge_head_class_fit(model, head->num_classes);
-	/* Without exponentials the arithmetic is YOLOv6's, or YOLOv8's turned over. */
-	if (arithmetic && !edge_head_came_from(model, map, EDGE_ORIGIN_EXP, false))
-		return 40 + 2 * edge_head_class_fit(model, head->num_classes);
+	if (without_exponentials(model, map))
+		return 30;
 	return 58 + 2 * edge_head_class_fit(model, head->num_classes);
 }
 
@@ -121,21 +108,19 @@ static void box(const struct edge_head *head, const struct edge_head_cell *cell,
 {
 	const struct edge_map *map = &cell->grid->box;
 	float stride = cell->grid->stride;
-	float x = edge_head_number(cell->box, map, 0), width = edge_head_number(cell->box, map, 2);
-	float y = edge_head_number(cell->box, map, 1), height = edge_head_number(cell->box, map, 3);
 
-	if (head->decoded)
-		edge_head_centre_box(out, x, y, width, height);
-	else
-		edge_head_centre_box(out, (x + cell->x) * stride, (y + cell->y) * stride,
-				     expf(width) * stride, expf(height) * stride);
+	if (head->decoded) {
+		edge_head_decoded_box(cell, out);
+		return;
+	}
+	edge_head_centre_box(out, (edge_head_number(cell->box, map, 0) + cell->x) * stride,
+			     (edge_head_number(cell->box, map, 1) + cell->y) * stride,
+			     expf(edge_head_number(cell->box, map, 2)) * stride,
+			     expf(edge_head_number(cell->box, map, 3)) * stride);
 }
-
-static const char *const aliases[] = { "yolov6", NULL };
 
 const struct edge_head_ops edge_head_yolox = {
 	.name = "yolox",
-	.aliases = aliases,
 	.input = {
 		.fit = EDGE_FIT_LETTERBOX,
 		.colour = EDGE_COLOUR_BGR,
@@ -144,6 +129,36 @@ const struct edge_head_ops edge_head_yolox = {
 	},
 	.score_threshold = 0.3f,
 	.iou_threshold = 0.45f,
+	.eval_iou_threshold = 0.65f,
 	.bind = bind,
+	.box = box,
+};
+
+static int bind_yolov6(const struct edge_head_model *model, struct edge_head *head)
+{
+	float strides[EDGE_MAX_STRIDES];
+	int count = edge_head_strides(model, usual, 3, strides);
+
+	if (!bind_rows(model, head, strides, count))
+		return 0;
+	head->decoded = true;
+	/* Objectness is not trained, and exported as 1. */
+	if (!without_exponentials(model, &head->grids[0].object))
+		return 20;
+	return 38 + 4 * edge_head_class_fit(model, head->num_classes);
+}
+
+const struct edge_head_ops edge_head_yolov6 = {
+	.name = "yolov6",
+	.input = {
+		.fit = EDGE_FIT_LETTERBOX_CENTRE,
+		.colour = EDGE_COLOUR_RGB,
+		.scale = { 1 / 255.0f, 1 / 255.0f, 1 / 255.0f },
+		.pad = 114,
+	},
+	.score_threshold = 0.4f,
+	.iou_threshold = 0.45f,
+	.eval_iou_threshold = 0.65f,
+	.bind = bind_yolov6,
 	.box = box,
 };

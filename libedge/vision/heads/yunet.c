@@ -83,6 +83,7 @@ const struct edge_head_ops edge_head_yunet = {
 	},
 	.score_threshold = 0.6f,
 	.iou_threshold = 0.3f,
+	.eval_iou_threshold = 0.45f,
 	.bind = bind,
 	.box = box,
 };

@@ -237,6 +237,14 @@ def yolox(decoded, classes=3):
     return case
 
 
+def yolov6():
+    case = Case("YOLOv6", "yolov6", 96, 64, labels=3)
+    rows = case.output((1, 126, 8), 0, 1, "EDGE_ORIGIN_WEIGHTS | EDGE_ORIGIN_SIGMOID | "
+                       "EDGE_ORIGIN_ARITHMETIC")[0].astype(np.float64)
+    case.add(from_centre(rows[:, :2], rows[:, 2:4]), rows[:, 4:5] * rows[:, 5:])
+    return case
+
+
 def yolox_maps():
     case = Case("YOLOX, an output a stride", "yolox", 96, 64, labels=3)
     for stride in (8, 16, 32):
@@ -404,7 +412,7 @@ CASES = [
     anchor_maps("YOLOv5 maps", "yolov5", "SILU", YOLOV3, True),
     anchor_maps("YOLOv5, five dimensions", "yolov5", "SILU", YOLOV3, True, True),
     card_anchors(), yolov5(), yolov8(False), yolov8(True), yolov8_more_channels(), yolov8_raw(True),
-    yolov8_raw(False), yolox(False), yolox(True), yolox_maps(), yolox(False, 80),
+    yolov8_raw(False), yolox(False), yolox(True), yolov6(), yolox_maps(), yolox(False, 80),
     nanodet("NanoDet", "nanodet", (8, 16, 32), 6, "maps", lambda s: (s - 1) / 2),
     nanodet("NanoDet, one output", "nanodet", (8, 16, 32), 6, "rows", lambda s: (s - 1) / 2),
     nanodet("NanoDet, one output for COCO", "nanodet", (8, 16, 32), 80, "rows",
