@@ -49,7 +49,8 @@ static void usage(FILE *file)
 		"\n"
 		"  --filter TEXT   only cases whose name contains TEXT\n"
 		"  --threads N     threads that work on a case (default: one a core)\n"
-		"  --cpu LEVEL     no kernels above c, sse4.1, avx2 or avx512\n"
+		"  --cpu LEVEL     no kernels above c, sse4.1, avx2, avxvnni, avx512 or\n"
+		"                  avx512vnni\n"
 		"  --verbose       a line a case\n");
 }
 
@@ -167,7 +168,10 @@ static void print_table(struct table *table)
 
 static void set_cpu(const char *level)
 {
-	unsigned int masks[] = { 0, EDGE_CPU_SSE41, EDGE_CPU_SSE41 | EDGE_CPU_AVX2, ~0u };
+	const unsigned int avx2 = EDGE_CPU_SSE41 | EDGE_CPU_AVX2;
+	const unsigned int masks[] = {
+		0, EDGE_CPU_SSE41, avx2, avx2 | EDGE_CPU_AVX_VNNI, avx2 | EDGE_CPU_AVX512, ~0u,
+	};
 
 	for (size_t i = 0; i < sizeof(masks) / sizeof(masks[0]); i++) {
 		if (!strcmp(edge_cpu_level_name(masks[i]), level)) {

@@ -64,7 +64,9 @@ bool cli_set_cpu(const char *level)
 		const char *name;
 		unsigned int mask;
 	} levels[] = {
-		{ "avx512", ~0u },
+		{ "avx512vnni", ~0u },
+		{ "avx512", EDGE_CPU_SSE41 | EDGE_CPU_AVX2 | EDGE_CPU_AVX512 },
+		{ "avxvnni", EDGE_CPU_SSE41 | EDGE_CPU_AVX2 | EDGE_CPU_AVX_VNNI },
 		{ "avx2", EDGE_CPU_SSE41 | EDGE_CPU_AVX2 },
 		{ "sse4.1", EDGE_CPU_SSE41 },
 		{ "c", 0 },
@@ -76,7 +78,7 @@ bool cli_set_cpu(const char *level)
 			return true;
 		}
 	}
-	cli_message("--cpu takes avx512, avx2, sse4.1 or c, not '%s'", level);
+	cli_message("--cpu takes avx512vnni, avx512, avxvnni, avx2, sse4.1 or c, not '%s'", level);
 	return false;
 }
 

@@ -28,7 +28,7 @@ int cli_usage(const char *verb);
 bool cli_read_int(const char *name, const char *text, long min, long max, long *value);
 bool cli_read_float(const char *name, const char *text, double min, double max, double *value);
 
-/* Masks the CPU flags above @level: "avx512", "avx2", "sse4.1" or "c". */
+/* Masks the CPU flags above @level, a name as edge_cpu_level_name() has it. */
 bool cli_set_cpu(const char *level);
 
 /* Milliseconds from nanoseconds, and a monotonic clock in nanoseconds. */
@@ -87,7 +87,7 @@ enum cli_option {
 	"      --allow NAME=N    let files ask for more than the default; edgectl(1) lists the\n" \
 	"                        limits\n" \
 	"  -t, --threads N       threads (default: one a core)\n" \
-	"      --cpu LEVEL       at most avx512, avx2, sse4.1 or c\n" \
+	"      --cpu LEVEL       at most avx512vnni, avx512, avxvnni, avx2, sse4.1 or c\n" \
 	"      --json            print JSON; see edgectl(1) for the schema\n" \
 	"  -h, --help            this text\n"
 

@@ -22,7 +22,7 @@ _edgectl()
 	fi
 	case $prev in
 	--cpu)
-		mapfile -t COMPREPLY < <(compgen -W "avx512 avx2 sse4.1 c" -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W "avx512vnni avx512 avxvnni avx2 sse4.1 c" -- "$cur")
 		return
 		;;
 	--net)

@@ -13,6 +13,9 @@ enum edge_cpu_flag {
 	EDGE_CPU_SSE41 = 1 << 0,
 	EDGE_CPU_AVX2 = 1 << 1, /* AVX2, FMA and F16C */
 	EDGE_CPU_AVX512 = 1 << 2, /* AVX-512 F, BW, DQ and VL */
+	EDGE_CPU_AVX_VNNI = 1 << 3,
+	EDGE_CPU_AVX512_VNNI = 1 << 4,
+	EDGE_CPU_AVX512_BF16 = 1 << 5,
 };
 
 /* What this machine has (and its system saves on a task switch), less what the mask takes away. */
@@ -26,7 +29,8 @@ EDGE_API unsigned int edge_cpu_flags(void);
  */
 EDGE_API void edge_set_cpu_mask(unsigned int mask);
 
-/* "avx512", "avx2", "sse4.1" or "c": the best of @flags, as programs are compiled for; static. */
+/* "avx512vnni", "avx512", "avxvnni", "avx2", "sse4.1" or "c": the best of @flags, as programs are
+ * compiled for; static. */
 EDGE_API const char *edge_cpu_level_name(unsigned int flags);
 
 #ifdef __cplusplus
