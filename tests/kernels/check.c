@@ -74,6 +74,23 @@ float *check_alloc_random(int64_t count)
 	return data;
 }
 
+/* The last byte is the last before the page. */
+uint8_t *check_alloc_bytes(int64_t count)
+{
+	const int64_t floats = (count + 3) / 4;
+
+	return (uint8_t *)check_alloc(floats) + 4 * floats - count;
+}
+
+uint8_t *check_alloc_random_bytes(int64_t count)
+{
+	uint8_t *data = check_alloc_bytes(count);
+
+	for (int64_t i = 0; i < count; i++)
+		data[i] = (uint8_t)check_random();
+	return data;
+}
+
 void check_free_all(void)
 {
 	while (num_buffers) {
@@ -85,6 +102,11 @@ void check_free_all(void)
 bool check_is_untouched(const float *p)
 {
 	return !memcmp(p, &pattern, sizeof(pattern));
+}
+
+bool check_is_untouched_byte(const uint8_t *p)
+{
+	return *p == ((const uint8_t *)&pattern)[(uintptr_t)p % sizeof(pattern)];
 }
 
 bool check_guards(void)
@@ -145,25 +167,42 @@ static double time_of(void (*run)(void *argument), void *argument)
 	return best;
 }
 
+static void print_rate(const struct check *check, const char *name, double operations, double time,
+		       double peak)
+{
+	double rate = operations / time * 1e-9;
+
+	printf("%-10s %-44s %12.0f %10.1f %6.0f%%\n", check->isa, name, time * 1e9, rate,
+	       100 * rate / peak);
+}
+
 void check_bench(const struct check *check, const char *name, double flops,
 		 void (*run)(void *argument), void *argument)
 {
-	double time = time_of(run, argument);
-	double rate = flops / time * 1e-9;
-
-	printf("%-8s %-44s %12.0f %10.1f %6.0f%%\n", check->isa, name, time * 1e9, rate,
-	       100 * rate / check->peak);
+	print_rate(check, name, flops, time_of(run, argument), check->peak);
 }
+
+void check_bench_bytes(const struct check *check, const char *name, double operations,
+		       void (*run)(void *argument), void *argument)
+{
+	print_rate(check, name, operations, time_of(run, argument), check->byte_peak);
+}
+
+#define SSE4 EDGE_CPU_SSE41
+#define AVX2 (SSE4 | EDGE_CPU_AVX2)
+#define AVX512 (AVX2 | EDGE_CPU_AVX512)
 
 static const struct level {
 	const char *isa;
-	unsigned int flag;
+	unsigned int flags;
 } levels[] = {
 	{ "c", 0 },
 #if defined(__x86_64__) || defined(__i386__)
-	{ "sse4.1", EDGE_CPU_SSE41 },
-	{ "avx2", EDGE_CPU_AVX2 },
-	{ "avx512", EDGE_CPU_AVX512 },
+	{ "sse4.1", SSE4 },
+	{ "avx2", AVX2 },
+	{ "avxvnni", AVX2 | EDGE_CPU_AVX_VNNI },
+	{ "avx512", AVX512 },
+	{ "avx512vnni", AVX512 | EDGE_CPU_AVX512_VNNI },
 #endif
 };
 
@@ -177,15 +216,17 @@ static const struct noun {
 #undef NOUN
 };
 
-static void run_level(const struct level *level, unsigned int cpu_flags, bool bench,
-		      const char *only)
+static void run_level(const struct level *level, bool bench, const char *only)
 {
-	struct check check = { level->isa, cpu_flags, 0 };
+	struct check check = { .isa = level->isa, .cpu_flags = level->flags };
 
 	if (bench) {
-		check.peak = peak_flops(level->flag, 1) * 1e-9;
-		printf("%-8s %-44s %12s %10.1f %6.0f%%\n", level->isa, "peak, in registers", "",
+		check.peak = peak_flops(level->flags, 1) * 1e-9;
+		check.byte_peak = peak_byte_operations(level->flags, 1) * 1e-9;
+		printf("%-10s %-44s %12s %10.1f %6.0f%%\n", level->isa, "peak, in registers", "",
 		       check.peak, 100.0);
+		printf("%-10s %-44s %12s %10.1f %6.0f%%\n", level->isa,
+		       "peak of bytes, in registers", "", check.byte_peak, 100.0);
 	}
 	for (size_t i = 0; i < sizeof(nouns) / sizeof(nouns[0]); i++) {
 		if (only && strcmp(only, nouns[i].name))
@@ -209,7 +250,6 @@ int main(int argc, char **argv)
 	const char *isa = NULL;
 	const char *only = NULL;
 	uint64_t seed = (uint64_t)time(NULL);
-	unsigned int cpu_flags = 0;
 	bool bench = false;
 
 	for (int i = 1; i < argc; i++) {
@@ -226,15 +266,14 @@ int main(int argc, char **argv)
 	}
 	state = seed;
 	if (bench)
-		printf("%-8s %-44s %12s %10s %7s\n", "isa", "kernel", "ns", "GFLOP/s", "peak");
+		printf("%-10s %-44s %12s %10s %7s\n", "isa", "kernel", "ns", "GFLOP/s", "peak");
 	else
 		printf("seed %llu\n", (unsigned long long)seed);
 	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
-		if ((edge_cpu_flags() & levels[i].flag) != levels[i].flag)
+		if ((edge_cpu_flags() & levels[i].flags) != levels[i].flags)
 			continue;
-		cpu_flags |= levels[i].flag;
 		if (!isa || !strcmp(isa, levels[i].isa))
-			run_level(&levels[i], cpu_flags, bench, only);
+			run_level(&levels[i], bench, only);
 	}
 	if (!bench)
 		printf("%d passed, %d failed\n", num_passed, num_failed);

@@ -17,11 +17,13 @@
  * @isa: its name
  * @cpu_flags: it and those below
  * @peak: GFLOP/s of multiply-adds in registers, measured when benchmarking
+ * @byte_peak: the same of bytes, in integers
  */
 struct check {
 	const char *isa;
 	unsigned int cpu_flags;
 	double peak;
+	double byte_peak;
 };
 
 /* Kinds of operators that are checked as whole nodes, besides the kernels that they are made of. */
@@ -51,10 +53,13 @@ float check_uniform(void); /* -1 to 1 */
  */
 float *check_alloc(int64_t count);
 float *check_alloc_random(int64_t count);
+uint8_t *check_alloc_bytes(int64_t count);
+uint8_t *check_alloc_random_bytes(int64_t count);
 void check_free_all(void);
 
 /* Whether @p still holds the pattern. */
 bool check_is_untouched(const float *p);
+bool check_is_untouched_byte(const uint8_t *p);
 
 /* Whether the guard zone in front of every live buffer is whole. */
 bool check_guards(void);
@@ -65,5 +70,9 @@ void check_result(bool ok, const char *format, ...) __attribute__((format(printf
 /* Times @run(@argument) and prints a line; @flops and @bytes are of one call. */
 void check_bench(const struct check *check, const char *name, double flops,
 		 void (*run)(void *argument), void *argument);
+
+/* The same for work on bytes, @operations of them. */
+void check_bench_bytes(const struct check *check, const char *name, double operations,
+		       void (*run)(void *argument), void *argument);
 
 #endif

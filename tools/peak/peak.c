@@ -11,15 +11,20 @@
 
 struct worker {
 	pthread_t thread;
-	const struct peak *burst;
+	void (*run)(void);
+	double operations;
 	double best;
 };
 
 const struct peak *peak_burst(unsigned int cpu_flags)
 {
 #if defined(__x86_64__) || defined(__i386__)
+	if (cpu_flags & EDGE_CPU_AVX512_VNNI)
+		return &peak__avx512vnni;
 	if (cpu_flags & EDGE_CPU_AVX512)
 		return &peak__avx512;
+	if (cpu_flags & EDGE_CPU_AVX_VNNI)
+		return &peak__avxvnni;
 	if (cpu_flags & EDGE_CPU_AVX2)
 		return &peak__avx2;
 	if (cpu_flags & EDGE_CPU_SSE41)
@@ -44,15 +49,15 @@ static void *work(void *data)
 	while ((start = seconds()) < end) {
 		double rate;
 
-		worker->burst->run();
-		rate = worker->burst->flops / (seconds() - start);
+		worker->run();
+		rate = worker->operations / (seconds() - start);
 		if (rate > worker->best)
 			worker->best = rate;
 	}
 	return NULL;
 }
 
-double peak_flops(unsigned int cpu_flags, unsigned int threads)
+static double measure(void (*run)(void), double operations, unsigned int threads)
 {
 	struct worker *workers = calloc(threads, sizeof(*workers));
 	unsigned int started = 0;
@@ -61,7 +66,8 @@ double peak_flops(unsigned int cpu_flags, unsigned int threads)
 	if (!workers)
 		return 0;
 	for (; started < threads; started++) {
-		workers[started].burst = peak_burst(cpu_flags);
+		workers[started].run = run;
+		workers[started].operations = operations;
 		if (pthread_create(&workers[started].thread, NULL, work, &workers[started]))
 			break;
 	}
@@ -71,4 +77,18 @@ double peak_flops(unsigned int cpu_flags, unsigned int threads)
 	}
 	free(workers);
 	return started == threads ? sum : 0;
+}
+
+double peak_flops(unsigned int cpu_flags, unsigned int threads)
+{
+	const struct peak *peak = peak_burst(cpu_flags);
+
+	return measure(peak->run, peak->flops, threads);
+}
+
+double peak_byte_operations(unsigned int cpu_flags, unsigned int threads)
+{
+	const struct peak *peak = peak_burst(cpu_flags);
+
+	return measure(peak->run_bytes, peak->byte_operations, threads);
 }

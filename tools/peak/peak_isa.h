@@ -9,5 +9,7 @@ extern const struct peak peak__c;
 extern const struct peak peak__sse4;
 extern const struct peak peak__avx2;
 extern const struct peak peak__avx512;
+extern const struct peak peak__avxvnni;
+extern const struct peak peak__avx512vnni;
 
 #endif

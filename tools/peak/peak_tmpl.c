@@ -5,6 +5,14 @@
 #define CHAINS 12
 #define REPEATS 10000
 
+#ifdef CPU_HAS_DOT4
+#define GROUP 4
+#define dot vi_dot4
+#else
+#define GROUP 2
+#define dot vi_dot2
+#endif
+
 static volatile float sink;
 
 static void run(void)
@@ -27,7 +35,32 @@ static void run(void)
 	sink = vf_sum(sum[0]) * 0;
 }
 
+static volatile int32_t byte_sink;
+
+static void run_bytes(void)
+{
+	int32_t lanes[VF_LANES];
+	vi sum[CHAINS];
+	vi b = vi_set1(byte_sink + 1);
+
+	CPU_UNROLL
+	for (int c = 0; c < CHAINS; c++)
+		sum[c] = vi_set1(c);
+	for (int i = 0; i < REPEATS; i++) {
+		CPU_UNROLL
+		for (int c = 0; c < CHAINS; c++)
+			sum[c] = dot(sum[c], sum[c], b);
+	}
+	CPU_UNROLL
+	for (int c = 1; c < CHAINS; c++)
+		sum[0] = vi_add(sum[0], sum[c]);
+	vi_store(lanes, sum[0]);
+	byte_sink = lanes[0] & 1;
+}
+
 const struct peak CPU_NAME(peak) = {
 	.flops = 2.0 * VF_LANES * CHAINS * REPEATS,
 	.run = run,
+	.byte_operations = 2.0 * VF_LANES * GROUP * CHAINS * REPEATS,
+	.run_bytes = run_bytes,
 };

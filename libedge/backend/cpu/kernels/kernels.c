@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "backend/cpu/kernels/kernels.h"
+
+#include <stddef.h>
+
 #include "edge/cpu.h"
 
 #if defined(__x86_64__) || defined(__i386__)
@@ -18,3 +21,14 @@
 		return CHOOSE(noun, cpu_flags); \
 	}
 CPU_KERNELS(DEFINE)
+
+const struct cpu_qgemm_kernels *cpu_qgemm_byte_kernels(unsigned int cpu_flags)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	if (cpu_flags & EDGE_CPU_AVX512_VNNI)
+		return &cpu_qgemm__avx512vnni;
+	if (cpu_flags & EDGE_CPU_AVX_VNNI)
+		return &cpu_qgemm__avxvnni;
+#endif
+	return NULL;
+}

@@ -15,6 +15,7 @@
 	X(depthwise) \
 	X(igemm) \
 	X(pool) \
+	X(qgemm) \
 	X(reduce) \
 	X(resize) \
 	X(softmax) \
@@ -30,5 +31,10 @@
 	const struct cpu_##noun##_kernels *cpu_##noun##_kernels(unsigned int cpu_flags);
 CPU_KERNELS(CPU_KERNELS_DECLARE)
 #undef CPU_KERNELS_DECLARE
+
+/* Those that multiply bytes as they are; NULL where no instruction in @cpu_flags does. */
+extern const struct cpu_qgemm_kernels cpu_qgemm__avxvnni;
+extern const struct cpu_qgemm_kernels cpu_qgemm__avx512vnni;
+const struct cpu_qgemm_kernels *cpu_qgemm_byte_kernels(unsigned int cpu_flags);
 
 #endif

@@ -6,6 +6,7 @@
  * the words below and the suffix of the names that the file defines.
  *
  *	vf, vi, vm		VF_LANES floats, 32-bit integers, lanes of a mask
+ *	vs			2 * VF_LANES 16-bit integers, in the same register as vi
  *	vf_load, vf_store	at any address
  *	vf_load_part(p, n)	lanes 0 to n - 1, the others 0; touches no memory beyond;
  *				0 <= n <= VF_LANES
@@ -19,6 +20,14 @@
  *	vf_cut			to integers, towards zero; a is in their range
  *	vi_load_i8, vi_load_u8	VF_LANES bytes, widened
  *	vi_store_i8, vi_store_u8	the other way round; a is in their range
+ *	vi_store2_u8(p, a, b)	the lanes of a and then those of b
+ *	vi_add, vi_sub, vi_mul, vi_shift_left	modulo 2^32
+ *	vi_shift_left_each(a, n), vi_shift_right_each	by bits of each lane's own, 0 to 31
+ *	vi_high_product(a, b)	(a * b + 2^30) / 2^31, rounded down; not for the least a and b
+ *	vi_dot2(sum, a, b)	sum and the products of the two signed halves of each lane, modulo 2^32
+ *	vi_dot4(sum, a, b)	the same of four bytes, of which those of a are unsigned; only where
+ *				CPU_HAS_DOT4 is defined
+ *	vs_load_u8		2 * VF_LANES bytes, widened
  *	vf_select(m, a, b)	a where m is set, else b
  *	vf_zip_low, vf_zip_high	a[0], b[0], a[1], b[1], ...: the first VF_LANES of these, the others
  *	vf_even, vf_odd		undo it: of a and b, one after the other, every second lane
@@ -36,6 +45,8 @@
 #define CPU_ISA_sse4 1
 #define CPU_ISA_avx2 2
 #define CPU_ISA_avx512 3
+#define CPU_ISA_avxvnni 4
+#define CPU_ISA_avx512vnni 5
 
 #define CPU_JOIN_(a, b) a##b
 #define CPU_JOIN(a, b) CPU_JOIN_(a, b)
@@ -53,7 +64,11 @@
 
 #define CPU_INLINE static inline __attribute__((always_inline, unused))
 
-#if CPU_ISA_NUMBER == CPU_ISA_avx512
+#if CPU_ISA_NUMBER == CPU_ISA_avx512vnni
+#include "backend/cpu/kernels/simd_avx512vnni.h"
+#elif CPU_ISA_NUMBER == CPU_ISA_avxvnni
+#include "backend/cpu/kernels/simd_avxvnni.h"
+#elif CPU_ISA_NUMBER == CPU_ISA_avx512
 #include "backend/cpu/kernels/simd_avx512.h"
 #elif CPU_ISA_NUMBER == CPU_ISA_avx2
 #include "backend/cpu/kernels/simd_avx2.h"

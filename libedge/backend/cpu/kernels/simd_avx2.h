@@ -9,6 +9,7 @@
 
 typedef __m256 vf;
 typedef __m256i vi;
+typedef __m256i vs;
 typedef __m256 vm;
 
 CPU_INLINE __m256i vm_first(int64_t n)
@@ -299,6 +300,109 @@ CPU_INLINE vi vi_and(vi a, vi b)
 CPU_INLINE vi vi_or(vi a, vi b)
 {
 	return _mm256_or_si256(a, b);
+}
+
+CPU_INLINE vi vi_load(const int32_t *p)
+{
+	return _mm256_loadu_si256((const __m256i *)p);
+}
+
+CPU_INLINE void vi_store(int32_t *p, vi a)
+{
+	_mm256_storeu_si256((__m256i *)p, a);
+}
+
+CPU_INLINE vi vi_min(vi a, vi b)
+{
+	return _mm256_min_epi32(a, b);
+}
+
+CPU_INLINE vi vi_max(vi a, vi b)
+{
+	return _mm256_max_epi32(a, b);
+}
+
+CPU_INLINE vi vi_mul(vi a, vi b)
+{
+	return _mm256_mullo_epi32(a, b);
+}
+
+CPU_INLINE void vi_store_part(int32_t *p, vi a, int64_t n)
+{
+	vf_store_part((float *)p, _mm256_castsi256_ps(a), n);
+}
+
+CPU_INLINE void vi_store_u8_part(uint8_t *p, vi a, int64_t n)
+{
+	uint8_t eight[8];
+
+	vi_store_u8(eight, a);
+	for (int64_t i = 0; i < n; i++)
+		p[i] = eight[i];
+}
+
+CPU_INLINE void vi_store2_u8(uint8_t *p, vi a, vi b)
+{
+	vi words = _mm256_permute4x64_epi64(_mm256_packs_epi32(a, b), 0xd8);
+
+	_mm_storeu_si128((__m128i *)p, _mm_packus_epi16(_mm256_castsi256_si128(words),
+							_mm256_extracti128_si256(words, 1)));
+}
+
+CPU_INLINE vi vi_shift_left_each(vi a, vi n)
+{
+	return _mm256_sllv_epi32(a, n);
+}
+
+CPU_INLINE vi vi_shift_right_each(vi a, vi n)
+{
+	return _mm256_srav_epi32(a, n);
+}
+
+/* Products of the even and of the odd lanes, whose bits 31 to 62 are then put side by side. */
+CPU_INLINE vi vi_high_product(vi a, vi b)
+{
+	const vi half = _mm256_set1_epi64x(1 << 30);
+	vi even = _mm256_add_epi64(_mm256_mul_epi32(a, b), half);
+	vi odd = _mm256_add_epi64(
+		_mm256_mul_epi32(_mm256_srli_epi64(a, 32), _mm256_srli_epi64(b, 32)), half);
+
+	return _mm256_blend_epi32(_mm256_srli_epi64(even, 31), _mm256_slli_epi64(odd, 1), 0xaa);
+}
+
+/* The compiler, left alone, makes many products first and sums in other registers than they come
+ * from, until it has none left. */
+CPU_INLINE vi vi_dot2(vi sum, vi a, vi b)
+{
+	vi products = _mm256_madd_epi16(a, b);
+
+	__asm__ volatile("vpaddd %1, %0, %0" : "+x"(sum) : "x"(products));
+	return sum;
+}
+
+CPU_INLINE vs vs_set1(int16_t a)
+{
+	return _mm256_set1_epi16(a);
+}
+
+CPU_INLINE vs vs_load_u8(const uint8_t *p)
+{
+	return _mm256_cvtepu8_epi16(_mm_loadu_si128((const __m128i *)p));
+}
+
+CPU_INLINE void vs_store(int16_t *p, vs a)
+{
+	_mm256_storeu_si256((__m256i *)p, a);
+}
+
+CPU_INLINE vs vs_add(vs a, vs b)
+{
+	return _mm256_add_epi16(a, b);
+}
+
+CPU_INLINE vs vs_sub(vs a, vs b)
+{
+	return _mm256_sub_epi16(a, b);
 }
 
 #define vi_shift_left(a, bits) _mm256_slli_epi32(a, bits)

@@ -9,6 +9,7 @@
 
 typedef __m512 vf;
 typedef __m512i vi;
+typedef __m512i vs;
 typedef __mmask16 vm;
 
 CPU_INLINE vm vm_first(int64_t n)
@@ -272,6 +273,104 @@ CPU_INLINE vi vi_and(vi a, vi b)
 CPU_INLINE vi vi_or(vi a, vi b)
 {
 	return _mm512_or_si512(a, b);
+}
+
+CPU_INLINE vi vi_load(const int32_t *p)
+{
+	return _mm512_loadu_si512((const __m512i *)p);
+}
+
+CPU_INLINE void vi_store(int32_t *p, vi a)
+{
+	_mm512_storeu_si512((__m512i *)p, a);
+}
+
+CPU_INLINE vi vi_min(vi a, vi b)
+{
+	return _mm512_min_epi32(a, b);
+}
+
+CPU_INLINE vi vi_max(vi a, vi b)
+{
+	return _mm512_max_epi32(a, b);
+}
+
+CPU_INLINE vi vi_mul(vi a, vi b)
+{
+	return _mm512_mullo_epi32(a, b);
+}
+
+CPU_INLINE void vi_store_part(int32_t *p, vi a, int64_t n)
+{
+	_mm512_mask_storeu_epi32(p, vm_first(n), a);
+}
+
+CPU_INLINE void vi_store_u8_part(uint8_t *p, vi a, int64_t n)
+{
+	_mm_mask_storeu_epi8(p, vm_first(n), _mm512_cvtepi32_epi8(a));
+}
+
+CPU_INLINE void vi_store2_u8(uint8_t *p, vi a, vi b)
+{
+	vi_store_u8(p, a);
+	vi_store_u8(p + VF_LANES, b);
+}
+
+CPU_INLINE vi vi_shift_left_each(vi a, vi n)
+{
+	return _mm512_sllv_epi32(a, n);
+}
+
+CPU_INLINE vi vi_shift_right_each(vi a, vi n)
+{
+	return _mm512_srav_epi32(a, n);
+}
+
+/* Products of the even and of the odd lanes, whose bits 31 to 62 are then put side by side. */
+CPU_INLINE vi vi_high_product(vi a, vi b)
+{
+	const vi half = _mm512_set1_epi64(1 << 30);
+	vi even = _mm512_add_epi64(_mm512_mul_epi32(a, b), half);
+	vi odd = _mm512_add_epi64(
+		_mm512_mul_epi32(_mm512_srli_epi64(a, 32), _mm512_srli_epi64(b, 32)), half);
+
+	return _mm512_mask_blend_epi32(0xaaaa, _mm512_srli_epi64(even, 31),
+				       _mm512_slli_epi64(odd, 1));
+}
+
+/* The compiler, left alone, makes many products first and sums in other registers than they come
+ * from, until it has none left. */
+CPU_INLINE vi vi_dot2(vi sum, vi a, vi b)
+{
+	vi products = _mm512_madd_epi16(a, b);
+
+	__asm__ volatile("vpaddd %1, %0, %0" : "+v"(sum) : "v"(products));
+	return sum;
+}
+
+CPU_INLINE vs vs_set1(int16_t a)
+{
+	return _mm512_set1_epi16(a);
+}
+
+CPU_INLINE vs vs_load_u8(const uint8_t *p)
+{
+	return _mm512_cvtepu8_epi16(_mm256_loadu_si256((const __m256i *)p));
+}
+
+CPU_INLINE void vs_store(int16_t *p, vs a)
+{
+	_mm512_storeu_si512((__m512i *)p, a);
+}
+
+CPU_INLINE vs vs_add(vs a, vs b)
+{
+	return _mm512_add_epi16(a, b);
+}
+
+CPU_INLINE vs vs_sub(vs a, vs b)
+{
+	return _mm512_sub_epi16(a, b);
 }
 
 #define vi_shift_left(a, bits) _mm512_slli_epi32(a, bits)

@@ -10,6 +10,8 @@
 
 typedef float vf __attribute__((vector_size(16)));
 typedef int32_t vi __attribute__((vector_size(16)));
+typedef uint32_t vu __attribute__((vector_size(16)));
+typedef int16_t vs __attribute__((vector_size(16)));
 typedef vi vm;
 
 CPU_INLINE vf vf_set1(float a)
@@ -245,14 +247,15 @@ CPU_INLINE float vf_lowest(vf a)
 	return fminf(fminf(a[0], a[1]), fminf(a[2], a[3]));
 }
 
+/* Sums wrap around, which only unsigned ones may. */
 CPU_INLINE vi vi_add(vi a, vi b)
 {
-	return a + b;
+	return (vi)((vu)a + (vu)b);
 }
 
 CPU_INLINE vi vi_sub(vi a, vi b)
 {
-	return a - b;
+	return (vi)((vu)a - (vu)b);
 }
 
 CPU_INLINE vi vi_and(vi a, vi b)
@@ -265,7 +268,111 @@ CPU_INLINE vi vi_or(vi a, vi b)
 	return a | b;
 }
 
-#define vi_shift_left(a, bits) ((a) << (bits))
+CPU_INLINE vi vi_load(const int32_t *p)
+{
+	vi a;
+
+	memcpy(&a, p, sizeof(a));
+	return a;
+}
+
+CPU_INLINE void vi_store(int32_t *p, vi a)
+{
+	memcpy(p, &a, sizeof(a));
+}
+
+CPU_INLINE void vi_store_part(int32_t *p, vi a, int64_t n)
+{
+	for (int64_t i = 0; i < n; i++)
+		p[i] = a[i];
+}
+
+CPU_INLINE void vi_store_u8_part(uint8_t *p, vi a, int64_t n)
+{
+	for (int64_t i = 0; i < n; i++)
+		p[i] = (uint8_t)a[i];
+}
+
+CPU_INLINE void vi_store2_u8(uint8_t *p, vi a, vi b)
+{
+	vi_store_u8(p, a);
+	vi_store_u8(p + VF_LANES, b);
+}
+
+CPU_INLINE vi vi_min(vi a, vi b)
+{
+	vi less = a < b;
+
+	return (less & a) | (~less & b);
+}
+
+CPU_INLINE vi vi_max(vi a, vi b)
+{
+	vi more = a > b;
+
+	return (more & a) | (~more & b);
+}
+
+CPU_INLINE vi vi_mul(vi a, vi b)
+{
+	return (vi)((vu)a * (vu)b);
+}
+
+CPU_INLINE vi vi_shift_left_each(vi a, vi n)
+{
+	return (vi)((vu)a << (vu)n);
+}
+
+CPU_INLINE vi vi_shift_right_each(vi a, vi n)
+{
+	return a >> n;
+}
+
+CPU_INLINE vi vi_high_product(vi a, vi b)
+{
+	vi high;
+
+	for (int i = 0; i < VF_LANES; i++)
+		high[i] = (int32_t)(((int64_t)a[i] * b[i] + (1 << 30)) >> 31);
+	return high;
+}
+
+CPU_INLINE vi vi_dot2(vi sum, vi a, vi b)
+{
+	const vs x = (vs)a, y = (vs)b;
+
+	for (int i = 0; i < VF_LANES; i++)
+		sum[i] = (int32_t)((uint32_t)sum[i] + (uint32_t)(x[2 * i] * y[2 * i]) +
+				   (uint32_t)(x[2 * i + 1] * y[2 * i + 1]));
+	return sum;
+}
+
+CPU_INLINE vs vs_set1(int16_t a)
+{
+	return (vs) { a, a, a, a, a, a, a, a };
+}
+
+CPU_INLINE vs vs_load_u8(const uint8_t *p)
+{
+	return (vs) { p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7] };
+}
+
+CPU_INLINE void vs_store(int16_t *p, vs a)
+{
+	memcpy(p, &a, sizeof(a));
+}
+
+CPU_INLINE vs vs_add(vs a, vs b)
+{
+	return a + b;
+}
+
+CPU_INLINE vs vs_sub(vs a, vs b)
+{
+	return a - b;
+}
+
+#define vi_shift_left(a, bits) ((vi)((vu)(a) << (bits)))
 #define vi_shift_right(a, bits) ((a) >> (bits))
 
 #endif

@@ -9,6 +9,7 @@
 
 typedef __m128 vf;
 typedef __m128i vi;
+typedef __m128i vs;
 typedef __m128 vm;
 
 CPU_INLINE vf vf_zero(void)
@@ -288,6 +289,120 @@ CPU_INLINE vi vi_and(vi a, vi b)
 CPU_INLINE vi vi_or(vi a, vi b)
 {
 	return _mm_or_si128(a, b);
+}
+
+CPU_INLINE vi vi_load(const int32_t *p)
+{
+	return _mm_loadu_si128((const __m128i *)p);
+}
+
+CPU_INLINE void vi_store(int32_t *p, vi a)
+{
+	_mm_storeu_si128((__m128i *)p, a);
+}
+
+CPU_INLINE vi vi_min(vi a, vi b)
+{
+	return _mm_min_epi32(a, b);
+}
+
+CPU_INLINE vi vi_max(vi a, vi b)
+{
+	return _mm_max_epi32(a, b);
+}
+
+CPU_INLINE vi vi_mul(vi a, vi b)
+{
+	return _mm_mullo_epi32(a, b);
+}
+
+CPU_INLINE void vi_store_part(int32_t *p, vi a, int64_t n)
+{
+	vf_store_part((float *)p, _mm_castsi128_ps(a), n);
+}
+
+CPU_INLINE void vi_store_u8_part(uint8_t *p, vi a, int64_t n)
+{
+	uint8_t four[4];
+
+	vi_store_u8(four, a);
+	for (int64_t i = 0; i < n; i++)
+		p[i] = four[i];
+}
+
+CPU_INLINE void vi_store2_u8(uint8_t *p, vi a, vi b)
+{
+	vi words = _mm_packs_epi32(a, b);
+
+	_mm_storel_epi64((__m128i *)p, _mm_packus_epi16(words, words));
+}
+
+/* One lane after the other, for want of an instruction. */
+CPU_INLINE vi vi_shift_left_each(vi a, vi n)
+{
+	uint32_t lanes[4], bits[4];
+
+	vi_store((int32_t *)lanes, a);
+	vi_store((int32_t *)bits, n);
+	for (int i = 0; i < 4; i++)
+		lanes[i] <<= bits[i];
+	return vi_load((int32_t *)lanes);
+}
+
+CPU_INLINE vi vi_shift_right_each(vi a, vi n)
+{
+	int32_t lanes[4], bits[4];
+
+	vi_store(lanes, a);
+	vi_store(bits, n);
+	for (int i = 0; i < 4; i++)
+		lanes[i] >>= bits[i];
+	return vi_load(lanes);
+}
+
+/* Products of the even and of the odd lanes, whose bits 31 to 62 are then put side by side. */
+CPU_INLINE vi vi_high_product(vi a, vi b)
+{
+	const vi half = _mm_set1_epi64x(1 << 30);
+	vi even = _mm_add_epi64(_mm_mul_epi32(a, b), half);
+	vi odd = _mm_add_epi64(_mm_mul_epi32(_mm_srli_epi64(a, 32), _mm_srli_epi64(b, 32)), half);
+
+	return _mm_blend_epi16(_mm_srli_epi64(even, 31), _mm_slli_epi64(odd, 1), 0xcc);
+}
+
+/* The compiler, left alone, makes many products first and sums in other registers than they come
+ * from, until it has none left. */
+CPU_INLINE vi vi_dot2(vi sum, vi a, vi b)
+{
+	vi products = _mm_madd_epi16(a, b);
+
+	__asm__ volatile("paddd %1, %0" : "+x"(sum) : "x"(products));
+	return sum;
+}
+
+CPU_INLINE vs vs_set1(int16_t a)
+{
+	return _mm_set1_epi16(a);
+}
+
+CPU_INLINE vs vs_load_u8(const uint8_t *p)
+{
+	return _mm_cvtepu8_epi16(_mm_loadl_epi64((const __m128i *)p));
+}
+
+CPU_INLINE void vs_store(int16_t *p, vs a)
+{
+	_mm_storeu_si128((__m128i *)p, a);
+}
+
+CPU_INLINE vs vs_add(vs a, vs b)
+{
+	return _mm_add_epi16(a, b);
+}
+
+CPU_INLINE vs vs_sub(vs a, vs b)
+{
+	return _mm_sub_epi16(a, b);
 }
 
 #define vi_shift_left(a, bits) _mm_slli_epi32(a, bits)

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: MIT
+#include "backend/cpu/kernels/qgemm.h"
+#include "backend/cpu/kernels/requantise.h"
+#include "backend/cpu/kernels/simd.h"
+
+/* As for igemm. */
+#if VF_LANES == 16
+#define ROWS 12
+#elif VF_LANES == 8
+#define ROWS 6
+#else
+#define ROWS 4
+#endif
+#define VECTORS 2
+
+/* Words of a cache line, and how far ahead a panel is brought into the L2 cache. */
+#define LINE 16
+#define AHEAD 1024
+
+#ifdef CPU_HAS_DOT4
+#define GROUP 4
+#define dot vi_dot4
+#else
+#define GROUP 2
+#define dot vi_dot2
+#endif
+
+/* A group of one row for all columns. */
+CPU_INLINE vi broadcast(const char *p)
+{
+	int32_t group;
+
+	memcpy(&group, p, sizeof(group));
+	return vi_set1(group);
+}
+
+CPU_INLINE void store_bytes(uint8_t *c, const int vectors, const vi *q, int64_t columns)
+{
+	if (columns == VF_LANES && vectors == 2) {
+		vi_store2_u8(c, q[0], q[1]);
+		return;
+	}
+	if (vectors == 2)
+		vi_store_u8(c, q[0]);
+	c += (vectors - 1) * VF_LANES;
+	if (columns == VF_LANES)
+		vi_store_u8(c, q[vectors - 1]);
+	else
+		vi_store_u8_part(c, q[vectors - 1], columns);
+}
+
+CPU_INLINE uint8_t *row_of(const struct cpu_qgemm_tile *tile, int r)
+{
+	return tile->offset +
+	       (tile->c_pitch ? (uint8_t *)tile->c[0] + r * tile->c_pitch : (uint8_t *)tile->c[r]);
+}
+
+/* From memory, or the kernels proper would run out of registers, and be many times as long. */
+static __attribute__((noinline)) void store_float(const struct cpu_qgemm_tile *tile, int rows,
+						  int vectors, const int32_t *sums,
+						  const int32_t *scales)
+{
+	const vi first = vi_load(scales), last = vi_load(scales + (vectors - 1) * VF_LANES);
+
+	for (int r = 0; r < rows; r++, sums += VECTORS * VF_LANES) {
+		const vi q[VECTORS] = {
+			requantise_float(&tile->to, vi_load(sums), first),
+			requantise_float(&tile->to, vi_load(sums + (vectors - 1) * VF_LANES), last),
+		};
+
+		store_bytes(row_of(tile, r), vectors, q, tile->columns);
+	}
+}
+
+static __attribute__((noinline)) void store_fixed(const struct cpu_qgemm_tile *tile, int rows,
+						  int vectors, const int32_t *sums,
+						  const int32_t *scales)
+{
+	for (int v = 0; v < vectors; v++) {
+		const vi multiplier = vi_load(scales + v * VF_LANES);
+		const vi shift = vi_load(scales + (vectors + v) * VF_LANES);
+		const int64_t columns = v == vectors - 1 ? tile->columns : VF_LANES;
+
+		for (int r = 0; r < rows; r++) {
+			vi sum = vi_load(sums + (r * VECTORS + v) * VF_LANES);
+			vi q = requantise_fixed(&tile->to, sum, multiplier, shift);
+
+			store_bytes(row_of(tile, r) + v * VF_LANES, 1, &q, columns);
+		}
+	}
+}
+
+static __attribute__((noinline)) void store_raw(const struct cpu_qgemm_tile *tile, int rows,
+						int vectors, const int32_t *sums)
+{
+	for (int r = 0; r < rows; r++) {
+		int32_t *c = (int32_t *)(tile->c_pitch ? tile->c[0] : tile->c[r]) +
+			     r * tile->c_pitch + tile->offset;
+
+		for (int v = 0; v < vectors - 1; v++, sums += VF_LANES, c += VF_LANES)
+			vi_store(c, vi_load(sums));
+		vi_store_part(c, vi_load(sums), tile->columns);
+		sums += (VECTORS - vectors + 1) * VF_LANES;
+	}
+}
+
+CPU_INLINE void store(const struct cpu_qgemm_tile *tile, const int rows, const int vectors,
+		      vi sum[ROWS][VECTORS], const int32_t *scales)
+{
+	int32_t sums[ROWS * VECTORS * VF_LANES];
+
+	CPU_UNROLL
+	for (int r = 0; r < rows; r++) {
+		CPU_UNROLL
+		for (int v = 0; v < vectors; v++)
+			vi_store(sums + (r * VECTORS + v) * VF_LANES, sum[r][v]);
+	}
+	if (tile->raw)
+		store_raw(tile, rows, vectors, sums);
+	else if (tile->to.fixed)
+		store_fixed(tile, rows, vectors, sums, scales);
+	else
+		store_float(tile, rows, vectors, sums, scales);
+}
+
+CPU_INLINE void qgemm(const int rows, const int vectors, const struct cpu_qgemm_tile *tile)
+{
+	const int32_t *b = tile->panel;
+	const void *const *a = tile->a;
+	const int64_t a_pitch = tile->a_pitch;
+	const void *const *end = a + tile->taps * (a_pitch ? 1 : rows);
+	const intptr_t end_k = tile->depth * (intptr_t)sizeof(*b);
+	vi sum[ROWS][VECTORS];
+
+	CPU_UNROLL
+	for (int r = 0; r < rows; r++) {
+		CPU_UNROLL
+		for (int v = 0; v < vectors; v++)
+			sum[r][v] = vi_load(b + v * VF_LANES);
+	}
+	b += vectors * VF_LANES;
+	do {
+		const char *p[ROWS];
+		intptr_t k = 0; /* in bytes, since a scaled index would be another register */
+
+		CPU_UNROLL
+		for (int r = 0; r < rows; r++)
+			p[r] = a_pitch ? (const char *)a[0] + r * a_pitch : a[r];
+		a += a_pitch ? 1 : rows;
+		do {
+			vi column[VECTORS];
+
+			CPU_UNROLL
+			for (int v = 0; v < vectors; v++)
+				column[v] = vi_load(b + v * VF_LANES);
+			CPU_UNROLL
+			for (int v = 0; v < vectors; v += LINE / VF_LANES)
+				__builtin_prefetch(b + v * VF_LANES + AHEAD, 0, 2);
+			b += vectors * VF_LANES;
+			CPU_UNROLL
+			for (int r = 0; r < rows; r++) {
+				vi x = broadcast(p[r] + k);
+
+				CPU_UNROLL
+				for (int v = 0; v < vectors; v++)
+					sum[r][v] = dot(sum[r][v], x, column[v]);
+			}
+			k += sizeof(*b);
+			/* Or the compiler makes two registers of it. */
+			__asm__("" : "+r"(k));
+		} while (k != end_k);
+	} while (a != end);
+	store(tile, rows, vectors, sum, b);
+}
+
+#ifdef CPU_HAS_DOT4
+static void gather_row(const struct cpu_qgemm_gather *gather, int row, uint8_t *to)
+{
+	const int64_t depth = gather->depth;
+
+	for (int64_t t = 0; t < gather->taps; t++, to += depth)
+		memcpy(to,
+		       gather->a_pitch ? (const char *)gather->a[t] + row * gather->a_pitch
+				       : gather->a[t * gather->rows + row],
+		       depth);
+	memset(to, 0, GROUP - 1);
+}
+#else
+/* A tap of one row. What is left over is done once more with what lies before it, or apart. */
+CPU_INLINE void widen(const uint8_t *from, int64_t depth, vs zero, int16_t *to)
+{
+	enum { LANES = 2 * VF_LANES };
+	int64_t k = 0;
+
+	for (; k + LANES <= depth; k += LANES)
+		vs_store(to + k, vs_sub(vs_load_u8(from + k), zero));
+	if (k == depth)
+		return;
+	if (k) {
+		k = depth - LANES;
+		vs_store(to + k, vs_sub(vs_load_u8(from + k), zero));
+	} else {
+		uint8_t few[LANES] = { 0 };
+
+		for (; k < depth; k++)
+			few[k] = from[k];
+		vs_store(to, vs_sub(vs_load_u8(few), zero));
+	}
+}
+
+static void gather_row(const struct cpu_qgemm_gather *gather, int row, uint8_t *first)
+{
+	const vs zero = vs_set1(gather->zero);
+	const int64_t depth = gather->depth;
+	int16_t *to = (int16_t *)first;
+
+	for (int64_t t = 0; t < gather->taps; t++, to += depth)
+		widen(gather->a_pitch ? (const uint8_t *)gather->a[t] + row * gather->a_pitch
+				      : gather->a[t * gather->rows + row],
+		      depth, zero, to);
+	*to = 0;
+}
+#endif
+
+static void qgemm_gather(const struct cpu_qgemm_gather *gather)
+{
+	for (int r = 0; r < gather->rows; r++)
+		gather_row(gather, r, (uint8_t *)gather->to + r * gather->pitch);
+}
+
+#define TILE(rows) \
+	static void qgemm_##rows##x1(const struct cpu_qgemm_tile *tile) \
+	{ \
+		qgemm(rows, 1, tile); \
+	} \
+	static void qgemm_##rows##x2(const struct cpu_qgemm_tile *tile) \
+	{ \
+		qgemm(rows, 2, tile); \
+	}
+#define ENTRY(rows) [rows - 1] = { qgemm_##rows##x1, qgemm_##rows##x2 },
+
+#if ROWS == 12
+#define TILES(X) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12)
+#elif ROWS == 6
+#define TILES(X) X(1) X(2) X(3) X(4) X(5) X(6)
+#else
+#define TILES(X) X(1) X(2) X(3) X(4)
+#endif
+
+TILES(TILE)
+
+const struct cpu_qgemm_kernels CPU_NAME(cpu_qgemm) = {
+	.group = GROUP,
+	.lanes = VF_LANES,
+	.rows = ROWS,
+	.vectors = VECTORS,
+	.tile = { TILES(ENTRY) },
+	.gather = qgemm_gather,
+};
