@@ -10,7 +10,7 @@
 #include "ref/work.h"
 
 /* Enough for anything that decides a shape; weights are left to the folding pass, which weighs the
- * size of the result. */
+ * size of the result. But quantised ones are wanted, and smaller than what they are made of. */
 #define FOLD_ELEMENTS 1024
 
 static void fail_memory(struct onnx_node *node)
@@ -52,17 +52,21 @@ no_memory:
 	return NULL;
 }
 
+/* Quantised weights stay as they are, however few: they are to be computed with. */
 static bool is_foldable(const struct edge_node *made)
 {
 	char reason[EDGE_REASON_MAX];
 
+	if (made->op == EDGE_OP_DEQUANTIZE)
+		return false;
 	for (int i = 0; i < made->num_inputs; i++) {
 		if (made->inputs[i] && !made->inputs[i]->constant)
 			return false;
 	}
 	for (int i = 0; i < made->num_outputs; i++) {
 		if (made->outputs[i]->dynamic ||
-		    edge_tensor_elements(made->outputs[i]) > FOLD_ELEMENTS)
+		    (made->op != EDGE_OP_QUANTIZE &&
+		     edge_tensor_elements(made->outputs[i]) > FOLD_ELEMENTS))
 			return false;
 	}
 	return edge_ref_supports(made, reason);
@@ -97,7 +101,7 @@ static void fold(struct onnx_node *node, struct edge_node *made, struct edge_ten
 
 		outputs[i] = edge_graph_add_constant(node->import->graph, NULL, output->type,
 						     output->rank, output->dims, NULL);
-		if (!outputs[i])
+		if (!outputs[i] || !edge_tensor_copy_quant(outputs[i], output))
 			goto no_memory;
 		results[i] = edge_tensor_constant_view(outputs[i]);
 	}

@@ -149,7 +149,8 @@ static void take_place(struct onnx_node *node, struct onnx_value *value, struct 
 	edge_tensor_set_shape(value->named, tensor->type, tensor->rank, tensor->dims);
 	value->named->dynamic = tensor->dynamic;
 	edge_node_set_output(producer, i, value->named);
-	if (!edge_graph_replace_uses(node->import->graph, tensor, value->named))
+	if (!edge_tensor_copy_quant(value->named, tensor) ||
+	    !edge_graph_replace_uses(node->import->graph, tensor, value->named))
 		onnx_fail(node, EDGE_OUT_OF_MEMORY, "out of memory; use a smaller model");
 	value->tensor = value->named;
 }

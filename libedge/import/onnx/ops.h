@@ -39,13 +39,16 @@
 	OP("Constant", 1, 0, 0, 1, 0, constant, 0, "no strings, no sparse tensors") \
 	OP("ConstantOfShape", 9, 1, 1, 1, 1, constant_of_shape, 0, NULL) \
 	OP("Conv", 1, 2, 3, 1, 0, conv, EDGE_OP_CONV, NULL) \
+	OP("ConvInteger", 10, 2, 4, 1, 0, conv_integer, 0, NULL) \
 	OP("ConvTranspose", 1, 2, 3, 1, 0, conv, EDGE_OP_CONV_TRANSPOSE, NULL) \
 	OP("Cos", 7, 1, 1, 1, 0, unary, EDGE_FUNC_COS, NULL) \
 	OP("Cosh", 9, 1, 1, 1, 0, unary, EDGE_FUNC_COSH, NULL) \
 	OP("CumSum", 11, 2, 2, 1, I1, cum_sum, 0, NULL) \
 	OP("DepthToSpace", 1, 1, 1, 1, 0, depth_to_space, 0, NULL) \
+	OP("DequantizeLinear", 10, 2, 3, 1, 0, dequantize, 0, "not in blocks") \
 	OP("Div", 7, 2, 2, 1, 0, binary, EDGE_BINARY_DIV, NULL) \
 	OP("Dropout", 7, 1, 3, 2, I2, dropout, 0, "not in training mode") \
+	OP("DynamicQuantizeLinear", 11, 1, 1, 3, 0, dynamic_quantize, 0, NULL) \
 	OP("Elu", 6, 1, 1, 1, 0, unary, EDGE_FUNC_ELU, NULL) \
 	OP("Equal", 7, 2, 2, 1, 0, binary, EDGE_BINARY_EQUAL, NULL) \
 	OP("Erf", 9, 1, 1, 1, 0, unary, EDGE_FUNC_ERF, NULL) \
@@ -81,6 +84,7 @@
 	OP("LogSoftmax", 1, 1, 1, 1, 0, softmax, EDGE_OP_LOG_SOFTMAX, NULL) \
 	OP("LpPool", 2, 1, 1, 1, 0, pool, EDGE_OP_LP_POOL, NULL) \
 	OP("MatMul", 1, 2, 2, 1, 0, matmul, 0, NULL) \
+	OP("MatMulInteger", 10, 2, 4, 1, 0, matmul_integer, 0, NULL) \
 	OP("Max", 6, 1, -1, 1, 0, variadic, EDGE_BINARY_MAX, NULL) \
 	OP("MaxPool", 1, 1, 1, 2, 0, pool, EDGE_OP_MAX_POOL, NULL) \
 	OP("Mean", 6, 1, -1, 1, 0, mean, 0, NULL) \
@@ -97,6 +101,9 @@
 	OP("PRelu", 7, 2, 2, 1, 0, prelu, 0, NULL) \
 	OP("Pad", 2, 1, 4, 1, I1 | I3, pad, 0, "not mode wrap") \
 	OP("Pow", 7, 2, 2, 1, 0, binary, EDGE_BINARY_POW, NULL) \
+	OP("QLinearConv", 10, 8, 9, 1, 0, qlinear_conv, 0, NULL) \
+	OP("QLinearMatMul", 10, 8, 8, 1, 0, qlinear_matmul, 0, NULL) \
+	OP("QuantizeLinear", 10, 2, 3, 1, 0, quantize, 0, "to uint8 and int8, not in blocks") \
 	OP("Range", 11, 3, 3, 1, 1 | I1 | I2, range, 0, NULL) \
 	OP("Reciprocal", 6, 1, 1, 1, 0, unary, EDGE_FUNC_RECIPROCAL, NULL) \
 	OP("ReduceL1", 1, 1, 2, 1, I1, reduce, EDGE_REDUCE_L1, NULL) \
@@ -152,12 +159,20 @@
 /* The same for users; an entry without a name ends it. */
 extern const struct edge_operator onnx_operators[];
 
-/* ops_conv.c: convolution and pooling. */
+/* ops_conv.c: convolution and pooling. The first two read the attributes, for an input 0. */
+void onnx_read_conv(struct onnx_node *node, enum edge_op op, const struct edge_tensor *weight,
+		    union edge_params *params);
+void onnx_read_pool(struct onnx_node *node, enum edge_op op, union edge_params *params);
 void onnx_convert_conv(struct onnx_node *node); /* variant: enum edge_op */
 void onnx_convert_pool(struct onnx_node *node); /* variant: enum edge_op */
 void onnx_convert_global_pool(struct onnx_node *node); /* variant: enum edge_op */
 
-/* ops_matrix.c */
+/* ops_matrix.c: a vector counts as a row on the left and as a column on the right; that dimension
+ * is not in the result. */
+struct edge_tensor *onnx_as_row(struct onnx_node *node, struct edge_tensor *a);
+struct edge_tensor *onnx_as_column(struct onnx_node *node, struct edge_tensor *b);
+struct edge_tensor *onnx_as_product(struct onnx_node *node, struct edge_tensor *y, bool row,
+				    bool column);
 void onnx_convert_gemm(struct onnx_node *node);
 void onnx_convert_matmul(struct onnx_node *node);
 
@@ -222,6 +237,17 @@ void onnx_convert_scatter(struct onnx_node *node); /* variant: enum edge_op */
 void onnx_convert_one_hot(struct onnx_node *node);
 void onnx_convert_trilu(struct onnx_node *node);
 void onnx_convert_reverse_sequence(struct onnx_node *node);
+
+/* ops_quant.c: to integers and back. */
+void onnx_convert_quantize(struct onnx_node *node);
+void onnx_convert_dequantize(struct onnx_node *node);
+void onnx_convert_dynamic_quantize(struct onnx_node *node);
+
+/* ops_qlinear.c: products of integers. */
+void onnx_convert_conv_integer(struct onnx_node *node);
+void onnx_convert_matmul_integer(struct onnx_node *node);
+void onnx_convert_qlinear_conv(struct onnx_node *node);
+void onnx_convert_qlinear_matmul(struct onnx_node *node);
 
 /* ops_resize.c: sampling. */
 void onnx_convert_resize(struct onnx_node *node);

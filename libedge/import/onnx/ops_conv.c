@@ -53,9 +53,9 @@ static void read_pads(struct onnx_node *node, int rank, int32_t *begin, int32_t 
 }
 
 /* The kernel's size stands in the weights; where the file repeats it, both must agree. */
-static void read_kernel(struct onnx_node *node, int rank, int32_t *kernel)
+static void read_kernel(struct onnx_node *node, const struct edge_tensor *weight, int rank,
+			int32_t *kernel)
 {
-	const struct edge_tensor *weight = node->inputs[1];
 	int32_t stated[EDGE_MAX_SPATIAL];
 
 	if (weight->rank != rank + 2) {
@@ -74,51 +74,63 @@ static void read_kernel(struct onnx_node *node, int rank, int32_t *kernel)
 	}
 }
 
+void onnx_read_conv(struct onnx_node *node, enum edge_op op, const struct edge_tensor *weight,
+		    union edge_params *params)
+{
+	int rank = spatial_rank(node);
+
+	edge_op_default_params(op, params);
+	read_kernel(node, weight, rank, params->conv.kernel);
+	read_sizes(node, "strides", rank, 1, params->conv.stride);
+	read_sizes(node, "dilations", rank, 1, params->conv.dilation);
+	read_pads(node, rank, params->conv.pad_begin, params->conv.pad_end);
+	params->conv.auto_pad = onnx_attr_choice(node, "auto_pad", EDGE_PAD_EXPLICIT, auto_pads);
+	params->conv.group = onnx_attr_int(node, "group", 1, 1, INT32_MAX);
+	if (op == EDGE_OP_CONV_TRANSPOSE) {
+		read_sizes(node, "output_padding", rank, 0, params->conv.output_pad);
+		read_sizes(node, "output_shape", rank, 1, params->conv.output_shape);
+	}
+}
+
 void onnx_convert_conv(struct onnx_node *node)
 {
 	enum edge_op op = node->info->variant;
-	int rank = spatial_rank(node);
 	union edge_params params;
 
-	edge_op_default_params(op, &params);
-	read_kernel(node, rank, params.conv.kernel);
-	read_sizes(node, "strides", rank, 1, params.conv.stride);
-	read_sizes(node, "dilations", rank, 1, params.conv.dilation);
-	read_pads(node, rank, params.conv.pad_begin, params.conv.pad_end);
-	params.conv.auto_pad = onnx_attr_choice(node, "auto_pad", EDGE_PAD_EXPLICIT, auto_pads);
-	params.conv.group = onnx_attr_int(node, "group", 1, 1, INT32_MAX);
-	if (op == EDGE_OP_CONV_TRANSPOSE) {
-		read_sizes(node, "output_padding", rank, 0, params.conv.output_pad);
-		read_sizes(node, "output_shape", rank, 1, params.conv.output_shape);
-	}
+	onnx_read_conv(node, op, node->inputs[1], &params);
 	onnx_set_output(node, 0, onnx_add(node, op, &params, node->num_inputs, node->inputs));
+}
+
+void onnx_read_pool(struct onnx_node *node, enum edge_op op, union edge_params *params)
+{
+	int rank = spatial_rank(node);
+
+	edge_op_default_params(op, params);
+	if (!read_sizes(node, "kernel_shape", rank, 1, params->pool.kernel))
+		onnx_fail(node, EDGE_BAD_FORMAT, "attribute 'kernel_shape' is missing");
+	read_sizes(node, "strides", rank, 1, params->pool.stride);
+	read_sizes(node, "dilations", rank, 1, params->pool.dilation);
+	read_pads(node, rank, params->pool.pad_begin, params->pool.pad_end);
+	params->pool.auto_pad = onnx_attr_choice(node, "auto_pad", EDGE_PAD_EXPLICIT, auto_pads);
+	params->pool.ceil_mode = onnx_attr_bool(node, "ceil_mode", false);
+	if (op == EDGE_OP_MAX_POOL)
+		params->pool.column_major = onnx_attr_bool(node, "storage_order", false);
+	if (op == EDGE_OP_AVERAGE_POOL)
+		params->pool.count_include_pad = onnx_attr_bool(node, "count_include_pad", false);
+	if (op == EDGE_OP_LP_POOL)
+		params->pool.p = onnx_attr_int(node, "p", 2, 1, INT32_MAX);
 }
 
 void onnx_convert_pool(struct onnx_node *node)
 {
 	enum edge_op op = node->info->variant;
 	int num_outputs = onnx_wants_output(node, 1) ? 2 : 1;
-	int rank = spatial_rank(node);
 	struct edge_tensor *outputs[2] = { 0 };
 	struct edge_node *made = onnx_begin(node, op, 1, node->inputs, num_outputs);
 
 	if (!made)
 		return;
-	if (!read_sizes(node, "kernel_shape", rank, 1, made->params.pool.kernel))
-		onnx_fail(node, EDGE_BAD_FORMAT, "attribute 'kernel_shape' is missing");
-	read_sizes(node, "strides", rank, 1, made->params.pool.stride);
-	read_sizes(node, "dilations", rank, 1, made->params.pool.dilation);
-	read_pads(node, rank, made->params.pool.pad_begin, made->params.pool.pad_end);
-	made->params.pool.auto_pad =
-		onnx_attr_choice(node, "auto_pad", EDGE_PAD_EXPLICIT, auto_pads);
-	made->params.pool.ceil_mode = onnx_attr_bool(node, "ceil_mode", false);
-	if (op == EDGE_OP_MAX_POOL)
-		made->params.pool.column_major = onnx_attr_bool(node, "storage_order", false);
-	if (op == EDGE_OP_AVERAGE_POOL)
-		made->params.pool.count_include_pad =
-			onnx_attr_bool(node, "count_include_pad", false);
-	if (op == EDGE_OP_LP_POOL)
-		made->params.pool.p = onnx_attr_int(node, "p", 2, 1, INT32_MAX);
+	onnx_read_pool(node, op, &made->params);
 	onnx_finish(node, made, outputs);
 	onnx_set_output(node, 0, outputs[0]);
 	onnx_set_output(node, 1, outputs[1]);

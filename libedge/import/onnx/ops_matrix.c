@@ -17,29 +17,40 @@ void onnx_convert_gemm(struct onnx_node *node)
 			onnx_add(node, EDGE_OP_MATMUL, &params, inputs[2] ? 3 : 2, inputs));
 }
 
-/* Vectors count as a row on the left and a column on the right; that dimension is not in the
- * result. */
-void onnx_convert_matmul(struct onnx_node *node)
+struct edge_tensor *onnx_as_row(struct onnx_node *node, struct edge_tensor *a)
 {
-	struct edge_tensor *a = node->inputs[0];
-	struct edge_tensor *b = node->inputs[1];
+	if (a->rank != 1)
+		return a;
+	return onnx_reshape(node, a, 2, (const int64_t[]) { 1, a->dims[0] });
+}
+
+struct edge_tensor *onnx_as_column(struct onnx_node *node, struct edge_tensor *b)
+{
+	if (b->rank != 1)
+		return b;
+	return onnx_reshape(node, b, 2, (const int64_t[]) { b->dims[0], 1 });
+}
+
+struct edge_tensor *onnx_as_product(struct onnx_node *node, struct edge_tensor *y, bool row,
+				    bool column)
+{
 	int64_t dims[EDGE_MAX_RANK];
-	struct edge_tensor *y;
-	bool row = a->rank == 1;
-	bool column = b->rank == 1;
 	int rank = 0;
 
-	if (row)
-		a = onnx_reshape(node, a, 2, (const int64_t[]) { 1, a->dims[0] });
-	if (column)
-		b = onnx_reshape(node, b, 2, (const int64_t[]) { b->dims[0], 1 });
-	y = onnx_add2(node, EDGE_OP_MATMUL, NULL, a, b);
-	if (y && (row || column)) {
-		for (int i = 0; i < y->rank; i++) {
-			if (!(row && i == y->rank - 2) && !(column && i == y->rank - 1))
-				dims[rank++] = y->dims[i];
-		}
-		y = onnx_reshape(node, y, rank, dims);
+	if (!y || (!row && !column))
+		return y;
+	for (int i = 0; i < y->rank; i++) {
+		if (!(row && i == y->rank - 2) && !(column && i == y->rank - 1))
+			dims[rank++] = y->dims[i];
 	}
-	onnx_set_output(node, 0, y);
+	return onnx_reshape(node, y, rank, dims);
+}
+
+void onnx_convert_matmul(struct onnx_node *node)
+{
+	struct edge_tensor *a = node->inputs[0], *b = node->inputs[1];
+	struct edge_tensor *y = onnx_add2(node, EDGE_OP_MATMUL, NULL, onnx_as_row(node, a),
+					  onnx_as_column(node, b));
+
+	onnx_set_output(node, 0, onnx_as_product(node, y, a->rank == 1, b->rank == 1));
 }

@@ -1,7 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "import/onnx/ops.h"
+#include "import/onnx/quant.h"
 
 #include <stdlib.h>
+
+/* Integers of different scales can be put beside each other, and then have none. */
+static void forget_scales(struct onnx_node *node)
+{
+	bool differs = false;
+
+	for (int i = 1; i < node->num_inputs; i++)
+		differs |= !edge_tensor_same_quant(node->inputs[0], node->inputs[i]);
+	for (int i = 0; differs && i < node->num_inputs; i++)
+		node->inputs[i] = onnx_stored(node, node->inputs[i]);
+}
 
 void onnx_convert_concat(struct onnx_node *node)
 {
@@ -17,6 +29,7 @@ void onnx_convert_concat(struct onnx_node *node)
 	if (!onnx_attr_present(node, "axis"))
 		onnx_fail(node, EDGE_BAD_FORMAT, "attribute 'axis' is missing");
 	params.axis.axis = onnx_axis(node, axis, node->inputs[0]->rank);
+	forget_scales(node);
 	onnx_set_output(node, 0,
 			onnx_add(node, EDGE_OP_CONCAT, &params, node->num_inputs, node->inputs));
 }
@@ -173,6 +186,9 @@ void onnx_convert_pad(struct onnx_node *node)
 		inputs[1] = onnx_scalar(node, inputs[0]->type, onnx_attr_float(node, "value", 0));
 	else
 		inputs[1] = onnx_input(node, 2);
+	/* Ours without a value would pad what is quantised with its zero point. */
+	if (!inputs[1] && inputs[0]->quant && params.pad.mode == EDGE_PAD_CONSTANT)
+		inputs[1] = onnx_scalar(node, inputs[0]->type, 0);
 	onnx_set_output(node, 0, onnx_add(node, EDGE_OP_PAD, &params, inputs[1] ? 2 : 1, inputs));
 }
 
