@@ -12,12 +12,10 @@
 
 #include "base/error.h"
 #include "vision/codec.h"
+#include "vision/store.h"
 
 #define WEIGHT_BITS 11
 #define WEIGHT_ONE (1 << WEIGHT_BITS)
-
-/* Larger inputs than any detector's; keeps products of sides and channels in an int. */
-#define MAX_SIDE 16384
 
 /*
  * A row of the source that has been interpolated in x, as 16 bit planes: one channel after the
@@ -31,8 +29,6 @@ struct row {
 
 /**
  * struct edge_preprocess
- * @bias: f32 tensors hold pixel * scale + bias
- * @table: what u8 and i8 tensors hold for each pixel value
  * @region_*: the part of the tensor that the image covers
  * @offsets: for each column of the region, bytes from the start of a row of the image to the left
  *	of the two pixels it lies between
@@ -43,11 +39,7 @@ struct row {
  */
 struct edge_preprocess {
 	struct edge_preprocess_settings settings;
-	enum edge_type type;
-	int width, height, channels;
-	int64_t stride_x, stride_y, stride_c;
-	float bias[3];
-	uint8_t table[3][256];
+	struct edge_store store;
 
 	int region_x, region_y, region_width, region_height;
 	struct edge_window window;
@@ -59,71 +51,17 @@ struct edge_preprocess {
 	uint8_t *line;
 };
 
-static bool is_image(const struct edge_view *input, int channel_dim)
-{
-	int64_t channels = input->dims[channel_dim];
-	int64_t height = input->dims[channel_dim == 1 ? 2 : 1];
-	int64_t width = input->dims[channel_dim == 1 ? 3 : 2];
-
-	return (channels == 1 || channels == 3) && height >= 1 && height <= MAX_SIDE &&
-	       width >= 1 && width <= MAX_SIDE;
-}
-
-static enum edge_status read_layout(struct edge_preprocess *preprocess,
-				    const struct edge_view *input, struct edge_error *error)
-{
-	int c;
-
-	if (input->type != EDGE_F32 && input->type != EDGE_U8 && input->type != EDGE_I8)
-		return edge_fail(error, EDGE_UNSUPPORTED,
-				 "the input is of type %s; images go into f32, u8 or i8",
-				 edge_type_name(input->type));
-	if (input->rank != 4 || input->dims[0] != 1 || (!is_image(input, 1) && !is_image(input, 3)))
-		return edge_fail(error, EDGE_UNSUPPORTED,
-				 "the input is not one image of 1 or 3 channels; state its shape "
-				 "or export the model for one image");
-	c = is_image(input, 1) ? 1 : 3;
-	preprocess->type = input->type;
-	preprocess->channels = input->dims[c];
-	preprocess->height = input->dims[c == 1 ? 2 : 1];
-	preprocess->width = input->dims[c == 1 ? 3 : 2];
-	preprocess->stride_c = input->strides[c];
-	preprocess->stride_y = input->strides[c == 1 ? 2 : 1];
-	preprocess->stride_x = input->strides[c == 1 ? 3 : 2];
-	return EDGE_OK;
-}
-
 enum edge_status edge_preprocess_size(const struct edge_view *input, int *width, int *height,
 				      struct edge_error *error)
 {
-	struct edge_preprocess layout = { 0 };
-	enum edge_status status = read_layout(&layout, input, error);
+	struct edge_store store;
+	enum edge_status status = edge_store_init(&store, input, error);
 
 	if (status)
 		return status;
-	*width = layout.width;
-	*height = layout.height;
+	*width = store.width;
+	*height = store.height;
 	return EDGE_OK;
-}
-
-static void fill_table(struct edge_preprocess *preprocess)
-{
-	const struct edge_preprocess_settings *settings = &preprocess->settings;
-	int low = preprocess->type == EDGE_I8 ? -128 : 0;
-
-	for (int c = 0; c < preprocess->channels; c++) {
-		preprocess->bias[c] = -settings->mean[c] * settings->scale[c];
-		if (preprocess->type == EDGE_F32)
-			continue;
-		for (int pixel = 0; pixel < 256; pixel++) {
-			float value = (pixel - settings->mean[c]) * settings->scale[c];
-			float stored = nearbyintf(value / settings->step) + settings->zero_point;
-
-			/* A byte of the same bits for either type. */
-			preprocess->table[c][pixel] =
-				(uint8_t)(int)fminf(fmaxf(stored, (float)low), (float)(low + 255));
-		}
-	}
 }
 
 enum edge_status edge_preprocess_create(const struct edge_preprocess_settings *settings,
@@ -139,13 +77,13 @@ enum edge_status edge_preprocess_create(const struct edge_preprocess_settings *s
 	if (!made)
 		return edge_fail_memory(error);
 	made->settings = *settings;
-	status = read_layout(made, input, error);
+	status = edge_store_init(&made->store, input, error);
 	if (status)
 		goto destroy;
-	fill_table(made);
-	samples = (size_t)made->width * made->channels;
-	made->offsets = malloc(made->width * sizeof(*made->offsets));
-	made->weights = malloc(made->width * sizeof(*made->weights));
+	edge_store_set_values(&made->store, settings);
+	samples = (size_t)made->store.width * made->store.channels;
+	made->offsets = malloc(made->store.width * sizeof(*made->offsets));
+	made->weights = malloc(made->store.width * sizeof(*made->weights));
 	made->rows[0].data = malloc(samples * sizeof(int16_t));
 	made->rows[1].data = malloc(samples * sizeof(int16_t));
 	made->line = malloc(samples);
@@ -183,7 +121,7 @@ static int fitted(int size, double ratio, int limit)
 static void place(struct edge_preprocess *preprocess, const struct edge_image *image)
 {
 	enum edge_fit fit = preprocess->settings.fit;
-	int width = preprocess->width, height = preprocess->height;
+	int width = preprocess->store.width, height = preprocess->store.height;
 	double ratio = fmin((double)width / image->width, (double)height / image->height);
 
 	preprocess->region_x = 0;
@@ -344,14 +282,23 @@ static void blend_luma(const uint8_t *source, int step, const int32_t *offsets,
 	}
 }
 
+static bool has_blue_first(const struct edge_image *image)
+{
+	return image->format == EDGE_PIXEL_BGR8 || image->format == EDGE_PIXEL_BGRX8;
+}
+
+static bool swaps_colours(const struct edge_preprocess *preprocess, const struct edge_image *image)
+{
+	return has_blue_first(image) != (preprocess->settings.colour == EDGE_COLOUR_BGR);
+}
+
 static void blend_row(struct edge_preprocess *preprocess, const struct edge_image *image,
 		      struct row *row)
 {
 	const uint8_t *source = image->data + (ptrdiff_t)row->source * image->stride;
 	int step = image->width > 1 ? edge_pixel_size(image->format) : 0;
 	bool grey = image->format == EDGE_PIXEL_GRAY8;
-	bool blue_first = image->format == EDGE_PIXEL_BGR8 || image->format == EDGE_PIXEL_BGRX8;
-	bool swap = blue_first != (preprocess->settings.colour == EDGE_COLOUR_BGR);
+	bool swap = swaps_colours(preprocess, image);
 	int count = preprocess->region_width;
 	int16_t *planes[3];
 
@@ -360,11 +307,11 @@ static void blend_row(struct edge_preprocess *preprocess, const struct edge_imag
 	if (grey) {
 		blend_grey(source, step, preprocess->offsets, preprocess->weights, count,
 			   row->data);
-		for (int c = 1; c < preprocess->channels; c++)
+		for (int c = 1; c < preprocess->store.channels; c++)
 			memcpy(row->data + c * count, row->data, count * sizeof(int16_t));
-	} else if (preprocess->channels == 1) {
+	} else if (preprocess->store.channels == 1) {
 		blend_luma(source, step, preprocess->offsets, preprocess->weights, count,
-			   blue_first, row->data);
+			   has_blue_first(image), row->data);
 	} else {
 		blend_columns(source, step, preprocess->offsets, preprocess->weights,
 			      preprocess->whole_columns, count, planes);
@@ -403,72 +350,40 @@ static void blend_rows(const int16_t *restrict above, const int16_t *restrict be
 	}
 }
 
-static void put_f32(const uint8_t *restrict line, float scale, float bias, int count,
-		    int64_t stride, float *restrict out)
-{
-	if (stride == 1) {
-		for (int x = 0; x < count; x++)
-			out[x] = line[x] * scale + bias;
-	} else {
-		for (int x = 0; x < count; x++)
-			out[x * stride] = line[x] * scale + bias;
-	}
-}
-
-/* Channels innermost, without a gap: one sweep over the tensor instead of three. */
-static void put_f32_pixels(const uint8_t *restrict line, const float *scale, const float *bias,
-			   int count, float *restrict out)
-{
-	const float scale0 = scale[0], scale1 = scale[1], scale2 = scale[2];
-	const float bias0 = bias[0], bias1 = bias[1], bias2 = bias[2];
-	const uint8_t *second = line + count, *third = second + count;
-
-	for (int x = 0; x < count; x++) {
-		out[3 * x] = line[x] * scale0 + bias0;
-		out[3 * x + 1] = second[x] * scale1 + bias1;
-		out[3 * x + 2] = third[x] * scale2 + bias2;
-	}
-}
-
-/* @line as row @y of the tensor, from column @x on. */
-static void put_line(const struct edge_preprocess *preprocess, int x, int y, int count, void *data)
-{
-	int64_t start = y * preprocess->stride_y + x * preprocess->stride_x;
-	const uint8_t *line = preprocess->line;
-	bool f32 = preprocess->type == EDGE_F32;
-
-	if (f32 && preprocess->channels == 3 && preprocess->stride_c == 1 &&
-	    preprocess->stride_x == 3) {
-		put_f32_pixels(line, preprocess->settings.scale, preprocess->bias, count,
-			       (float *)data + start);
-		return;
-	}
-	for (int c = 0; c < preprocess->channels; c++, line += count) {
-		int64_t at = start + c * preprocess->stride_c;
-
-		if (f32) {
-			put_f32(line, preprocess->settings.scale[c], preprocess->bias[c], count,
-				preprocess->stride_x, (float *)data + at);
-			continue;
-		}
-		for (int i = 0; i < count; i++)
-			((uint8_t *)data)[at + i * preprocess->stride_x] =
-				preprocess->table[c][line[i]];
-	}
-}
-
 static void pad(struct edge_preprocess *preprocess, int x, int y, int width, int height, void *data)
 {
 	if (width <= 0)
 		return;
-	memset(preprocess->line, preprocess->settings.pad, (size_t)width * preprocess->channels);
+	memset(preprocess->line, preprocess->settings.pad,
+	       (size_t)width * preprocess->store.channels);
 	for (int row = y; row < y + height; row++)
-		put_line(preprocess, x, row, width, data);
+		edge_store_line(&preprocess->store, preprocess->line, x, row, width, data);
 }
 
 static int clamp(int value, int limit)
 {
 	return value < 0 ? 0 : value > limit ? limit : value;
+}
+
+/* Whether a row of the region is a row of the image, byte for byte; blending would find the same. */
+static bool is_copy(const struct edge_preprocess *preprocess, const struct edge_image *image)
+{
+	int channels = preprocess->store.channels;
+
+	return edge_store_is_picture(&preprocess->store) &&
+	       edge_pixel_size(image->format) == channels &&
+	       preprocess->region_width == image->width &&
+	       preprocess->region_height == image->height &&
+	       (channels == 1 || !swaps_colours(preprocess, image));
+}
+
+static void copy_region(const struct edge_preprocess *preprocess, const struct edge_image *image,
+			void *data)
+{
+	for (int y = 0; y < image->height; y++)
+		edge_store_pixels(&preprocess->store, image->data + (ptrdiff_t)y * image->stride,
+				  preprocess->region_x, preprocess->region_y + y, image->width,
+				  data);
 }
 
 static void fill_region(struct edge_preprocess *preprocess, const struct edge_image *image,
@@ -487,9 +402,10 @@ static void fill_region(struct edge_preprocess *preprocess, const struct edge_im
 		above = find_row(preprocess, image, clamp(first, image->height - 1), NULL);
 		below = find_row(preprocess, image, clamp(first + 1, image->height - 1), above);
 		blend_rows(above->data, below->data, lrintf((1 - fraction) * WEIGHT_ONE),
-			   lrintf(fraction * WEIGHT_ONE), count * preprocess->channels,
+			   lrintf(fraction * WEIGHT_ONE), count * preprocess->store.channels,
 			   preprocess->line);
-		put_line(preprocess, preprocess->region_x, preprocess->region_y + y, count, data);
+		edge_store_line(&preprocess->store, preprocess->line, preprocess->region_x,
+				preprocess->region_y + y, count, data);
 	}
 }
 
@@ -506,12 +422,16 @@ void edge_preprocess_run(struct edge_preprocess *preprocess, const struct edge_i
 	}
 	right = preprocess->region_x + preprocess->region_width;
 	bottom = preprocess->region_y + preprocess->region_height;
-	pad(preprocess, 0, 0, preprocess->width, preprocess->region_y, data);
+	pad(preprocess, 0, 0, preprocess->store.width, preprocess->region_y, data);
 	pad(preprocess, 0, preprocess->region_y, preprocess->region_x, preprocess->region_height,
 	    data);
-	pad(preprocess, right, preprocess->region_y, preprocess->width - right,
+	pad(preprocess, right, preprocess->region_y, preprocess->store.width - right,
 	    preprocess->region_height, data);
-	pad(preprocess, 0, bottom, preprocess->width, preprocess->height - bottom, data);
-	fill_region(preprocess, image, data);
+	pad(preprocess, 0, bottom, preprocess->store.width, preprocess->store.height - bottom,
+	    data);
+	if (is_copy(preprocess, image))
+		copy_region(preprocess, image, data);
+	else
+		fill_region(preprocess, image, data);
 	*window = preprocess->window;
 }

@@ -30,7 +30,10 @@ enum edge_colour {
  *	tensor
  * @pad: pixel value of the padding, 0 to 255
  * @colour: for tensors of three channels; one channel gets the luma
- * @step, @zero_point: of u8 and i8 tensors: value = step * (stored - zero_point)
+ * @step, @zero_point: of u8 and i8 tensors: value = step * (stored - zero_point). Where that leaves
+ *	every pixel within one step of the pixel itself (of i8: less 128), pixels are stored as they
+ *	are: such tensors are quantised for just that, and a step that is a little off (1 / 128
+ *	for 1 / 127.5) or ties at each half would only cost pairs of values.
  */
 struct edge_preprocess_settings {
 	enum edge_fit fit;

@@ -233,6 +233,107 @@ static void quantised_and_saturated(void **state)
 	free(view.data);
 }
 
+/* round(real / step) + zero_point for each pixel value, in double. */
+static void quantised_as_defined(void **state)
+{
+	struct edge_preprocess_settings settings = {
+		.mean = { 103.53f, 116.28f, 123.675f },
+		.scale = { 1 / 57.375f, 1 / 57.12f, 1 / 58.395f },
+		.step = 0.0186584f,
+	};
+	uint8_t pixels[256 * 3];
+	struct edge_image image = { 256, 1, EDGE_PIXEL_RGB8, sizeof(pixels), pixels };
+
+	for (int i = 0; i < 256 * 3; i++)
+		pixels[i] = i / 3 * (i % 3 == 1 ? 3 : 1);
+	for (int i = 0; i < 8; i++) {
+		bool is_signed = i & 1;
+		struct edge_view view =
+			make_view(is_signed ? EDGE_I8 : EDGE_U8, (enum layout)(i / 2), 3, 4, 256);
+		struct edge_window window;
+
+		settings.zero_point = is_signed ? -14 : 114;
+		run(&settings, &view, &image, &window);
+		for (int k = 0; k < 256 * 3; k++) {
+			int c = k % 3;
+			double real = (pixels[k] - settings.mean[c]) * (double)settings.scale[c];
+			double stored = real / settings.step + settings.zero_point;
+
+			stored = fmin(fmax(stored, is_signed ? -128 : 0), is_signed ? 127 : 255);
+			/* Within rounding of float where a half is near. */
+			assert_true(fabs(at(&view, c, 0, k / 3) - stored) <= 0.5001);
+		}
+		free(view.data);
+	}
+}
+
+/* Tensors that are quantised for pixels hold the pixels, whatever the step and the ties say. */
+static void pixels_stored_as_they_are(void **state)
+{
+	static const struct {
+		float mean, scale, step;
+		int zero_point; /* of u8 */
+	} cases[] = {
+		{ 0, 1, 1, 0 },
+		{ 0, 1 / 255.0f, 1 / 255.0f, 0 },
+		{ 127.5f, 1 / 127.5f, 1 / 128.0f, 128 },
+		{ 127.5f, 1 / 127.5f, 1 / 127.5f, 127 },
+		{ 127.5f, 1 / 127.5f, 1 / 127.5f, 128 },
+	};
+	uint8_t pixels[256 * 3 * 4];
+	struct edge_image image = { 256, 4, EDGE_PIXEL_RGB8, 256 * 3, pixels };
+
+	for (int i = 0; i < 256 * 3 * 4; i++)
+		pixels[i] = i / 3 + i % 3 * 85;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]) * 8; i++) {
+		int low = i & 1 ? -128 : 0;
+		struct edge_preprocess_settings settings = {
+			.step = cases[i / 8].step,
+			.zero_point = cases[i / 8].zero_point + low,
+		};
+		struct edge_view view =
+			make_view(low ? EDGE_I8 : EDGE_U8, (enum layout)(i / 2 % 4), 3, 4, 256);
+		struct edge_window window;
+
+		for (int c = 0; c < 3; c++) {
+			settings.mean[c] = cases[i / 8].mean;
+			settings.scale[c] = cases[i / 8].scale;
+		}
+		run(&settings, &view, &image, &window);
+		for (int k = 0; k < 256 * 3 * 4; k++)
+			assert_true(at(&view, k % 3, k / 768, k / 3 % 256) == pixels[k] + low);
+		free(view.data);
+	}
+}
+
+/* An image of the input's size is copied where bytes go straight through, and the order of colours
+ * and the border are still right. */
+static void unscaled_images(void **state)
+{
+	for (int format = EDGE_PIXEL_RGB8; format <= EDGE_PIXEL_BGRX8; format++) {
+		struct edge_preprocess_settings settings = plain;
+		struct edge_view view = make_view(EDGE_U8, NHWC, 3, 12, 20);
+		struct edge_image image = make_noise(20, 8, format);
+		struct edge_image rgb = make_noise(20, 8, EDGE_PIXEL_RGB8);
+		struct edge_window window;
+
+		settings.fit = EDGE_FIT_LETTERBOX_CENTRE;
+		settings.pad = 114;
+		run(&settings, &view, &image, &window);
+		for (int y = 0; y < 12; y++) {
+			for (int i = 0; i < 60; i++) {
+				int wanted = y < 2 || y >= 10 ? 114
+							      : rgb.data[(y - 2) * rgb.stride + i];
+
+				assert_true(at(&view, i % 3, y, i / 3) == wanted);
+			}
+		}
+		free(rgb.data);
+		free(image.data);
+		free(view.data);
+	}
+}
+
 /* 8 x 4 pixels of one colour into 6 x 6: the region is 6 x 3. */
 static void check_letterbox(enum edge_fit fit, int top)
 {
@@ -339,6 +440,9 @@ int main(void)
 		cmocka_unit_test(grey_images_fill_three_channels),
 		cmocka_unit_test(normalised_and_reordered),
 		cmocka_unit_test(quantised_and_saturated),
+		cmocka_unit_test(quantised_as_defined),
+		cmocka_unit_test(pixels_stored_as_they_are),
+		cmocka_unit_test(unscaled_images),
 		cmocka_unit_test(letterboxed),
 		cmocka_unit_test(images_of_changing_size),
 		cmocka_unit_test(extreme_proportions),
