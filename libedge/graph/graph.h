@@ -296,6 +296,9 @@ struct edge_range edge_tensor_range(const struct edge_tensor *tensor);
 void edge_tensor_set_shape(struct edge_tensor *tensor, enum edge_type type, int rank,
 			   const int64_t *dims);
 
+/* Name, type, shape and quantisation of @tensor for who asks from outside; the strides are 0. */
+void edge_tensor_describe(const struct edge_tensor *tensor, struct edge_tensor_info *info);
+
 /* A constant's view, dense. */
 struct edge_view edge_tensor_constant_view(const struct edge_tensor *tensor);
 

@@ -74,6 +74,23 @@ void edge_tensor_set_shape(struct edge_tensor *tensor, enum edge_type type, int 
 		memmove(tensor->dims, dims, rank * sizeof(*dims));
 }
 
+void edge_tensor_describe(const struct edge_tensor *tensor, struct edge_tensor_info *info)
+{
+	const struct edge_quant *quant = tensor->quant;
+
+	memset(info, 0, sizeof(*info));
+	info->name = tensor->name;
+	info->type = tensor->type;
+	info->rank = tensor->rank;
+	if (tensor->rank > 0)
+		memcpy(info->dims, tensor->dims, tensor->rank * sizeof(info->dims[0]));
+	info->quantised = quant && quant->count == 1;
+	if (info->quantised) {
+		info->scale = quant->scales[0];
+		info->zero_point = quant->zero_points[0];
+	}
+}
+
 struct edge_view edge_tensor_constant_view(const struct edge_tensor *tensor)
 {
 	struct edge_view view = { .type = tensor->type,

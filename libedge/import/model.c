@@ -171,12 +171,7 @@ size_t edge_model_num_outputs(const struct edge_model *model)
 /* A shape that is not known yet is told as rank -1 or dimensions of -1. */
 static enum edge_status tell(const struct edge_tensor *tensor, struct edge_tensor_info *info)
 {
-	memset(info, 0, sizeof(*info));
-	info->name = tensor->name;
-	info->type = tensor->type;
-	info->rank = tensor->rank;
-	if (tensor->rank > 0)
-		memcpy(info->dims, tensor->dims, sizeof(info->dims));
+	edge_tensor_describe(tensor, info);
 	if (edge_tensor_elements(tensor) >= 0)
 		edge_dense_strides(tensor->rank, tensor->dims, NULL, info->strides);
 	return EDGE_OK;

@@ -167,14 +167,8 @@ size_t edge_program_num_outputs(const struct edge_program *program)
 
 static void describe(const struct edge_tensor *tensor, struct edge_tensor_info *info)
 {
-	memset(info, 0, sizeof(*info));
-	info->name = tensor->name;
-	info->type = tensor->type;
-	info->rank = tensor->rank;
-	for (int i = 0; i < tensor->rank; i++) {
-		info->dims[i] = tensor->dims[i];
-		info->strides[i] = tensor->strides[i];
-	}
+	edge_tensor_describe(tensor, info);
+	memcpy(info->strides, tensor->strides, tensor->rank * sizeof(info->strides[0]));
 }
 
 enum edge_status edge_program_input(const struct edge_program *program, size_t index,

@@ -66,8 +66,11 @@ static int report(const char *path, const char *family, const struct edge_progra
 
 static void print_tensor(const char *what, const struct edge_tensor_info *tensor)
 {
-	printf("%-11s %s %s %s\n", what, tensor->name, edge_type_name(tensor->type),
+	printf("%-11s %s %s %s", what, tensor->name, edge_type_name(tensor->type),
 	       cli_shape(tensor->rank, tensor->dims));
+	if (tensor->quantised)
+		printf(", for %g * (x - %" PRId32 ")", tensor->scale, tensor->zero_point);
+	putchar('\n');
 }
 
 static void print_summary(const char *path, const char *family, const struct edge_program *program)

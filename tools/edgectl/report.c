@@ -33,6 +33,12 @@ json_t *report_shape(int rank, const int64_t *dims)
 
 json_t *report_tensor(const struct edge_tensor_info *info)
 {
-	return json_pack("{s:s, s:s, s:o}", "name", info->name, "type", edge_type_name(info->type),
-			 "shape", report_shape(info->rank, info->dims));
+	json_t *tensor = json_pack("{s:s, s:s, s:o}", "name", info->name, "type",
+				   edge_type_name(info->type), "shape",
+				   report_shape(info->rank, info->dims));
+
+	if (info->quantised)
+		json_object_update_new(tensor, json_pack("{s:f, s:i}", "scale", info->scale,
+							 "zero_point", info->zero_point));
+	return tensor;
 }

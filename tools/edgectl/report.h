@@ -18,7 +18,7 @@ int report_print(json_t *report);
 
 json_t *report_shape(int rank, const int64_t *dims);
 
-/* {"name", "type", "shape"} */
+/* {"name", "type", "shape"}, and where it is quantised "scale" and "zero_point" */
 json_t *report_tensor(const struct edge_tensor_info *info);
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef EDGE_TENSOR_H
 #define EDGE_TENSOR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -54,6 +55,9 @@ struct edge_view {
 /**
  * struct edge_tensor_info - name and shape of an input or output
  * @name: owned by the model or program it was read from
+ * @quantised: the elements are integers that stand for reals: @scale * (element - @zero_point)
+ * @scale: above 0; 0 when not @quantised
+ * @zero_point: within the type's range; 0 when not @quantised
  *
  * @strides say how the buffer of a request lies in memory: see struct edge_view.
  */
@@ -63,7 +67,10 @@ struct edge_tensor_info {
 	int rank;
 	int64_t dims[EDGE_MAX_RANK];
 	int64_t strides[EDGE_MAX_RANK];
-	uint32_t reserved[8];
+	bool quantised;
+	float scale;
+	int32_t zero_point;
+	uint32_t reserved[5];
 };
 
 #ifdef __cplusplus
