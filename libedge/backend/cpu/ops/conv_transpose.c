@@ -180,7 +180,7 @@ static void locate(const struct cpu_step *step, struct gemm_tile *tile)
 	const int64_t group = tile->matrix / phases, index = tile->matrix % phases;
 	const struct phase y = get_phase(&shape->y, index / shape->x.stride);
 	const struct phase x = get_phase(&shape->x, index % shape->x.stride);
-	const float **a = tile->a;
+	const void **a = tile->a;
 	struct place places[CPU_IGEMM_MAX_ROWS];
 
 	tile->taps = num_taps(y, x);
@@ -229,7 +229,7 @@ static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare 
 		.columns = shape.out_channels,
 		.taps = num_taps(get_phase(&shape.y, 0), get_phase(&shape.x, 0)),
 		.depth = shape.in_channels,
-		.patch_size = (shape.out_channels + 1) / 2 * 2 * (int64_t)sizeof(float),
+		.patch_size = shape.out_channels * (int64_t)sizeof(float),
 		.locate = locate,
 	};
 	step->state = state;

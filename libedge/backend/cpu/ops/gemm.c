@@ -69,20 +69,19 @@ void gemm_pack(const struct cpu_igemm_kernels *kernels, const struct gemm_source
 	}
 }
 
-/* The results of one tile in the columns of the panels from @first to before @end. */
 static void multiply(const struct cpu_step *step, const struct gemm_tile *tile, int64_t first,
 		     int64_t end)
 {
 	const struct gemm *gemm = step->state;
 	const struct cpu_igemm_kernels *kernels = gemm->kernels;
 	const int64_t lanes = kernels->lanes;
-	const int64_t width = kernels->vectors * lanes;
+	const int64_t width = gemm->panel_width;
 	struct cpu_igemm_tile call = {
 		.taps = tile->taps,
 		.depth = gemm->depth,
-		.a = tile->a,
+		.a = (const float *const *)tile->a,
 		.a_pitch = tile->a_pitch,
-		.c = tile->c,
+		.c = (float *const *)tile->c,
 		.c_pitch = tile->c_pitch,
 		.low = gemm->finish.low,
 		.high = gemm->finish.high,
@@ -92,20 +91,21 @@ static void multiply(const struct cpu_step *step, const struct gemm_tile *tile, 
 		int64_t left = gemm->columns - panel * width;
 		int64_t vectors = least(kernels->vectors, divide_up(left, lanes));
 
-		call.panel = tile->packed + panel * width * (tile->taps * gemm->depth + 1);
+		call.panel = (const float *)tile->packed +
+			     panel * width * (tile->taps * gemm->depth + 1);
 		call.offset = panel * width;
 		call.columns = least(left - (vectors - 1) * lanes, lanes);
 		kernels->tile[tile->rows - 1][vectors - 1](&call);
 	}
 	if (gemm->finish.needed)
-		finish_rows(&gemm->finish, tile->c, tile->residual, tile->rows, first * width,
-			    least(gemm->columns, end * width) - first * width);
+		finish_rows(&gemm->finish, call.c, (const float *const *)tile->residual, tile->rows,
+			    first * width, least(gemm->columns, end * width) - first * width);
 }
 
-/* Elements of a panel that is full. */
-static int64_t panel_size(const struct gemm *gemm)
+/* So that what follows is aligned. */
+static int64_t patch_size(const struct gemm *gemm)
 {
-	return gemm->kernels->vectors * gemm->kernels->lanes * (gemm->taps * gemm->depth + 1);
+	return divide_up(gemm->patch_size, 64) * 64;
 }
 
 /* Bytes of the panels that a task packs for itself. */
@@ -113,8 +113,7 @@ static int64_t block_size(const struct gemm *gemm)
 {
 	if (!gemm->pack)
 		return 0;
-	return divide_up(gemm->panels, gemm->panel_blocks) * panel_size(gemm) *
-	       (int64_t)sizeof(float);
+	return divide_up(gemm->panels, gemm->panel_blocks) * gemm->panel_bytes;
 }
 
 /* Tasks of one block of panels follow each other, so that it stays in the cache. */
@@ -126,27 +125,27 @@ static void run(const struct cpu_step *step, int64_t task, void *scratch)
 	const int64_t first = gemm->panels * panel_block / gemm->panel_blocks;
 	const int64_t end = gemm->panels * (panel_block + 1) / gemm->panel_blocks;
 	const int64_t last = gemm->row_tiles * (row_block + 1) / gemm->row_blocks;
-	const int64_t max_rows = gemm->kernels->rows;
-	float *packed = (float *)((char *)scratch + gemm->patch_size);
-	void **pointers = (void **)((char *)packed + block_size(gemm));
+	const int max_rows = gemm->tile_rows;
+	char *packed = (char *)scratch + patch_size(gemm);
+	void **pointers = (void **)(packed + block_size(gemm));
 	struct gemm_tile tile = {
 		.matrix = task / gemm->row_blocks / gemm->panel_blocks,
-		.c = (float **)pointers,
-		.residual = (const float **)pointers + max_rows,
-		.a = (const float **)pointers + 2 * max_rows,
+		.c = pointers,
+		.residual = (const void **)pointers + max_rows,
+		.a = (const void **)pointers + 2 * max_rows,
 		.patch = scratch,
 	};
 
 	if (gemm->pack) {
-		gemm->pack(step, tile.matrix, first, end, packed);
-		tile.packed = packed - first * panel_size(gemm);
+		gemm->pack(step, tile.matrix, first, end, (float *)packed);
+		tile.packed = packed - first * gemm->panel_bytes;
 	}
 	for (int64_t i = gemm->row_tiles * row_block / gemm->row_blocks; i < last; i++) {
 		/* Tiles of nearly the same height, rather than a low one at the end. */
 		tile.row = gemm->rows * i / gemm->row_tiles;
 		tile.rows = (int)(gemm->rows * (i + 1) / gemm->row_tiles - tile.row);
 		gemm->locate(step, &tile);
-		multiply(step, &tile, first, end);
+		gemm->multiply(step, &tile, first, end);
 	}
 }
 
@@ -157,12 +156,11 @@ static void share_out(struct gemm *gemm, const struct cpu_prepare *prepare)
 	const double a_size = (double)gemm->rows * (double)(gemm->taps * gemm->depth);
 	const double b_size = (double)gemm->columns * (double)(gemm->taps * gemm->depth);
 	const double flops = 2 * b_size * (double)gemm->rows * (double)gemm->matrices;
-	const int64_t panel_bytes = panel_size(gemm) * (int64_t)sizeof(float);
-	const int64_t held = (int64_t)prepare->caches->l2 / 2 / panel_bytes;
+	const int64_t held = (int64_t)prepare->caches->l2 / 2 / gemm->panel_bytes;
 	int64_t wanted = 1;
 
-	gemm->row_tiles = divide_up(gemm->rows, gemm->kernels->rows);
-	gemm->panels = gemm_panels(gemm->kernels, gemm->columns);
+	gemm->row_tiles = divide_up(gemm->rows, gemm->tile_rows);
+	gemm->panels = divide_up(gemm->columns, gemm->panel_width);
 	gemm->panel_blocks = divide_up(gemm->panels, held < 1 ? 1 : held);
 	if (prepare->threads > 1)
 		wanted = (int64_t)fmin(TASKS_PER_THREAD * prepare->threads, flops / LEAST_FLOPS);
@@ -176,15 +174,27 @@ static void share_out(struct gemm *gemm, const struct cpu_prepare *prepare)
 		gemm->panel_blocks = least(divide_up(wanted, gemm->row_blocks), gemm->panels);
 }
 
+void gemm_share_out(struct cpu_step *step, const struct cpu_prepare *prepare)
+{
+	struct gemm *gemm = step->state;
+
+	share_out(gemm, prepare);
+	step->run = run;
+	step->num_tasks = gemm->matrices * gemm->row_blocks * gemm->panel_blocks;
+	step->scratch_size = (size_t)patch_size(gemm) + (size_t)block_size(gemm) +
+			     (size_t)(gemm->taps + 2) * gemm->tile_rows * sizeof(void *);
+}
+
 void gemm_prepare(struct cpu_step *step, const struct cpu_prepare *prepare)
 {
 	struct gemm *gemm = step->state;
 
 	gemm->kernels = cpu_igemm_kernels(prepare->cpu_flags);
 	finish_init(&gemm->finish, step->node, prepare->cpu_flags);
-	share_out(gemm, prepare);
-	step->run = run;
-	step->num_tasks = gemm->matrices * gemm->row_blocks * gemm->panel_blocks;
-	step->scratch_size = (size_t)gemm->patch_size + (size_t)block_size(gemm) +
-			     (size_t)(gemm->taps + 2) * gemm->kernels->rows * sizeof(void *);
+	gemm->tile_rows = gemm->kernels->rows;
+	gemm->panel_width = gemm->kernels->vectors * gemm->kernels->lanes;
+	gemm->panel_bytes =
+		gemm->panel_width * (gemm->taps * gemm->depth + 1) * (int64_t)sizeof(float);
+	gemm->multiply = multiply;
+	gemm_share_out(step, prepare);
 }

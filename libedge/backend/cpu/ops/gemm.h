@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What convolutions and matrix products have in common: matrices of rows by columns, each row's
- * left side found through pointers (kernels/igemm.h), shared out in blocks of rows and of columns.
+ * left side found through pointers, shared out in blocks of rows and of columns. Floats are
+ * multiplied by kernels/igemm.h, bytes by qgemm.h.
  *
  * Packed, a matrix is its panels one after the other, as many columns as a panel holds in each; a
  * panel is the columns' biases and then, for each tap and channel, the columns' weights.
@@ -19,7 +20,8 @@
  * @taps: of this matrix
  * @packed: the matrix
  * @a, @a_pitch: left sides, [taps][rows] or [taps], as struct cpu_igemm_tile has it
- * @c, @c_pitch: where the results go; when gemm->finish.needed, all rows even with a pitch
+ * @c: where the results go, [rows]
+ * @c_pitch: not 0 when they are that far from each other, in elements
  * @residual: what is added to them, if anything is
  * @patch: memory for the tile's use, gemm->patch_size bytes
  *
@@ -29,13 +31,13 @@ struct gemm_tile {
 	int64_t matrix, row;
 	int rows;
 	int64_t taps;
-	const float *packed;
-	const float **a;
+	const void *packed;
+	const void **a;
 	int64_t a_pitch;
-	float **c;
+	void **c;
 	int64_t c_pitch;
-	const float **residual;
-	float *patch;
+	const void **residual;
+	void *patch;
 };
 
 /**
@@ -48,8 +50,13 @@ struct gemm_tile {
  * @locate: see struct gemm_tile
  * @pack: packs the panels from @first to before @end of a matrix that is no constant, when a task
  *	begins; then tile->packed is not the business of @locate. NULL for a constant.
+ * @kernels, @finish: of floats; set by gemm_prepare()
+ * @tile_rows: most rows of a tile
+ * @panel_width, @panel_bytes: of a panel that is full
+ * @multiply: makes the results of one tile in the columns of the panels from @first to before @end
  *
- * Those above are set by the operator, the rest by gemm_prepare().
+ * Those before @kernels are set by the operator; those up to @multiply, by gemm_prepare() for
+ * floats; the rest by gemm_share_out().
  */
 struct gemm {
 	int64_t matrices, rows, columns, taps, depth;
@@ -60,6 +67,11 @@ struct gemm {
 
 	const struct cpu_igemm_kernels *kernels;
 	struct finish finish;
+	int tile_rows;
+	int64_t panel_width, panel_bytes;
+	void (*multiply)(const struct cpu_step *step, const struct gemm_tile *tile, int64_t first,
+			 int64_t end);
+
 	int64_t row_tiles, row_blocks;
 	int64_t panels, panel_blocks;
 };
@@ -93,7 +105,10 @@ void gemm_pack(const struct cpu_igemm_kernels *kernels, const struct gemm_source
 /* Panels of a matrix of @columns. */
 int64_t gemm_panels(const struct cpu_igemm_kernels *kernels, int64_t columns);
 
-/* Fills step->run, num_tasks and scratch_size; step->state is the struct gemm. */
+/* Fills step->run, num_tasks and scratch_size for floats; step->state is the struct gemm. */
 void gemm_prepare(struct cpu_step *step, const struct cpu_prepare *prepare);
+
+/* The same for any elements. */
+void gemm_share_out(struct cpu_step *step, const struct cpu_prepare *prepare);
 
 #endif

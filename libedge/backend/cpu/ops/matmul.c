@@ -193,7 +193,7 @@ static void pack(const struct cpu_step *step, int64_t matrix, int64_t first, int
 		  end, packed);
 }
 
-static const float *copy_row(const struct product *product, const float *row, float *patch)
+static void *copy_row(const struct product *product, const float *row, float *patch)
 {
 	for (int64_t k = 0; k < product->k; k++)
 		patch[k] = row[k * product->a.column];
@@ -220,7 +220,8 @@ static void locate(const struct cpu_step *step, struct gemm_tile *tile)
 		tile->a[r] = a + batch_offset(product, &product->a, batch) + m * product->a.row;
 		tile->c[r] = y + batch_offset(product, &product->y, batch) + m * product->y.row;
 		if (matmul->gemm.patch_size)
-			tile->a[r] = copy_row(product, tile->a[r], tile->patch + r * product->k);
+			tile->a[r] = copy_row(product, tile->a[r],
+					      (float *)tile->patch + r * product->k);
 	}
 }
 
