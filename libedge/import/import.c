@@ -9,6 +9,7 @@
 static const struct edge_importer *const importers[] = {
 	&edge_importer_darknet,
 	&edge_importer_onnx,
+	&edge_importer_tflite,
 };
 
 #define NUM_IMPORTERS (sizeof(importers) / sizeof(importers[0]))
@@ -89,5 +90,7 @@ enum edge_status edge_import(const struct edge_source *source, struct edge_graph
 			return import_with(importers[i], source, graph, error);
 	}
 	return edge_fail(error, EDGE_BAD_FORMAT,
-			 "%s: no ONNX model and no Darknet cfg; give one of these", source->path);
+			 "%s: no ONNX model, no TensorFlow Lite model and no Darknet cfg; give "
+			 "one of these",
+			 source->path);
 }

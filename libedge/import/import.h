@@ -64,6 +64,7 @@ struct edge_importer {
  */
 extern const struct edge_importer edge_importer_onnx;
 extern const struct edge_importer edge_importer_darknet;
+extern const struct edge_importer edge_importer_tflite;
 
 /**
  * edge_import_inputs() - give the inputs of @graph the shapes and values that @source states

@@ -9,7 +9,8 @@
 
 static const char usage[] =
 	"Usage: edgectl compile [OPTION...] MODEL\n\n"
-	"Compiles MODEL (ONNX or Darknet) for this machine into a program that loads at once.\n\n"
+	"Compiles MODEL (ONNX, TensorFlow Lite or Darknet) for this machine into a program that\n"
+	"loads at once.\n\n"
 	"  -o, --output FILE     the program to write (default: MODEL with .edge at its end)\n" CLI_MODEL_HELP;
 
 /* MODEL without its last extension, and .edge. */

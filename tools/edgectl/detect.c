@@ -13,8 +13,8 @@
 
 static const char usage[] =
 	"Usage: edgectl detect [OPTION...] MODEL IMAGE...\n\n"
-	"Finds objects in images with a detector: an ONNX or Darknet file, or a program made by\n"
-	"'edgectl compile'. Prints a table.\n\n"
+	"Finds objects in images with a detector: an ONNX, TensorFlow Lite or Darknet file, or a\n"
+	"program made by 'edgectl compile'. Prints a table.\n\n"
 	"  -o, --output PATH     write the annotated image to PATH (.jpg or .png); with several\n"
 	"                        images, into the folder PATH under their own names\n"
 	"  -s, --score N         drop boxes whose score is below N (default: the model's own)\n"

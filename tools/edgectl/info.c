@@ -11,8 +11,8 @@
 
 static const char usage[] =
 	"Usage: edgectl info [OPTION...] FILE\n\n"
-	"Shows what is in a model (ONNX, Darknet) and what becomes of it on this machine, or what is\n"
-	"in a compiled program.\n\n"
+	"Shows what is in a model (ONNX, TensorFlow Lite, Darknet) and what becomes of it on this\n"
+	"machine, or what is in a compiled program.\n\n"
 	"      --nodes           every node: where it runs, by which kernel, and why\n"
 	"      --graph           the graph as the model states it (not for programs)\n"
 	"      --dot             the graph for Graphviz: edgectl info --dot M | dot -Tsvg >m.svg\n" CLI_MODEL_HELP;

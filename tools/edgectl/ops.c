@@ -46,7 +46,7 @@ static int print(const char *format)
 	}
 	if (!count) {
 		table_print(NULL);
-		cli_message("no format '%s'; there are onnx and darknet", format);
+		cli_message("no format '%s'; there are darknet, onnx and tflite", format);
 		return CLI_FAILED;
 	}
 	table_print(table);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/limits.h"
 #include "graph/infer.h"
+#include "import/fold.h"
 #include "import/onnx/onnx.h"
 #include "ref/ref.h"
 #include "ref/work.h"
@@ -72,51 +72,6 @@ static bool is_foldable(const struct edge_node *made)
 	return edge_ref_supports(made, reason);
 }
 
-/* The node stays, marked, until the graph is compacted: taking it out now would be quadratic. */
-static void detach(struct edge_node *made)
-{
-	for (int i = 0; i < made->num_inputs; i++)
-		edge_node_set_input(made, i, NULL);
-	for (int i = 0; i < made->num_outputs; i++)
-		edge_node_set_output(made, i, NULL);
-	made->op = EDGE_OP_NONE;
-}
-
-/* Computes @made from its constant inputs; @outputs become constants. */
-static void fold(struct onnx_node *node, struct edge_node *made, struct edge_tensor **outputs)
-{
-	size_t scratch_size = edge_ref_scratch_size(made);
-	struct edge_view *views = calloc(made->num_inputs + made->num_outputs, sizeof(*views));
-	struct edge_view *results = views + made->num_inputs;
-	void *scratch = aligned_alloc(64, (scratch_size + 64) / 64 * 64);
-
-	if (!views || !scratch)
-		goto no_memory;
-	for (int i = 0; i < made->num_inputs; i++) {
-		if (made->inputs[i])
-			views[i] = edge_tensor_constant_view(made->inputs[i]);
-	}
-	for (int i = 0; i < made->num_outputs; i++) {
-		const struct edge_tensor *output = made->outputs[i];
-
-		outputs[i] = edge_graph_add_constant(node->import->graph, NULL, output->type,
-						     output->rank, output->dims, NULL);
-		if (!outputs[i] || !edge_tensor_copy_quant(outputs[i], output))
-			goto no_memory;
-		results[i] = edge_tensor_constant_view(outputs[i]);
-	}
-	edge_ref_run(made, views, results, scratch);
-	detach(made);
-	free(scratch);
-	free(views);
-	return;
-
-no_memory:
-	free(scratch);
-	free(views);
-	fail_memory(node);
-}
-
 /* Small results can take much work all the same. */
 static bool spend_work(struct onnx_node *node, const struct edge_node *made)
 {
@@ -165,7 +120,8 @@ void onnx_finish(struct onnx_node *node, struct edge_node *made, struct edge_ten
 	if (node->status)
 		return;
 	if (is_foldable(made) && spend_work(node, made))
-		fold(node, made, outputs);
+		node->status =
+			edge_import_fold(node->import->graph, made, outputs, node->import->error);
 	else
 		memcpy(outputs, made->outputs, made->num_outputs * sizeof(*outputs));
 }

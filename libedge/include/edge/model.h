@@ -54,7 +54,8 @@ EDGE_API void edge_load_settings_default(struct edge_load_settings *settings);
  * @settings: NULL for the defaults
  * @model: set on success; release with edge_model_destroy()
  *
- * The format is recognised from the bytes: ONNX (opset 7 to 21) or Darknet (cfg and weights).
+ * The format is recognised from the bytes: ONNX (opset 7 to 21), TensorFlow Lite, or
+ * Darknet (cfg and weights).
  *
  * Return: EDGE_OK; EDGE_IO_ERROR, EDGE_BAD_FORMAT, EDGE_UNSUPPORTED (the message names the node,
  * its operator and the reason), EDGE_LIMIT_EXCEEDED or EDGE_OUT_OF_MEMORY.
@@ -116,7 +117,7 @@ EDGE_API enum edge_status edge_model_dump(const struct edge_model *model,
 
 /**
  * struct edge_operator - an operator that an importer knows
- * @format: "onnx", "darknet"
+ * @format: "darknet", "onnx", "tflite"
  * @name: as the format spells it, with its domain before a colon if it has one
  * @since: first version (opset) of it that is supported; 0 where the format has no versions
  * @note: what of it is not supported, or NULL
