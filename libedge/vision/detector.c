@@ -147,9 +147,13 @@ static enum edge_status find_outputs(struct edge_detector *detector, struct edge
 	status = edge_origins(graph, origins, error);
 	for (int i = 0; i < graph->num_outputs && !status; i++) {
 		struct edge_head_output *output = &detector->outputs[i];
+		struct edge_tensor_info info;
 
 		output->name = graph->outputs[i]->name;
 		output->origin = origins[i];
+		edge_tensor_describe(graph->outputs[i], &info);
+		output->scale = info.scale;
+		output->zero_point = info.zero_point;
 		status = edge_request_output(detector->request, i, &output->view);
 		/* Nothing that is bound once can follow a size that changes from run to run. */
 		if (graph->outputs[i]->dynamic)
@@ -214,15 +218,13 @@ static enum edge_status bind_head(struct edge_detector *detector, const struct e
 static enum edge_status make_preprocess(struct edge_detector *detector,
 					const struct edge_card *card, struct edge_error *error)
 {
-	const struct edge_quant *quant = detector->program->graph->inputs[0]->quant;
 	struct edge_preprocess_settings settings = detector->head.input;
+	struct edge_tensor_info info;
 
 	edge_card_apply(card, &settings);
-	settings.step = 1;
-	if (quant && quant->count == 1) {
-		settings.step = quant->scales[0];
-		settings.zero_point = quant->zero_points[0];
-	}
+	edge_tensor_describe(detector->program->graph->inputs[0], &info);
+	settings.step = info.quantised ? info.scale : 1;
+	settings.zero_point = info.zero_point;
 	return edge_preprocess_create(&settings, &detector->input, &detector->preprocess, error);
 }
 

@@ -217,6 +217,101 @@ static void few_candidates_are_the_best(void **state)
 	}
 }
 
+/* Elements that the strides of @view reach. */
+static int64_t reach(const struct edge_view *view)
+{
+	int64_t last = 0;
+
+	for (int d = 0; d < view->rank; d++)
+		last += (view->dims[d] - 1) * view->strides[d];
+	return last + 1;
+}
+
+/* @bytes becomes the quantised @reals, whose values become those that the bytes stand for. */
+static void quantise(const struct noise *noise, enum edge_type type, struct edge_head_output *reals,
+		     struct edge_head_output *bytes)
+{
+	int low = type == EDGE_I8 ? -128 : 0;
+	int64_t size = reach(&reals->view);
+	float *values = reals->view.data;
+	uint8_t *stored = malloc(size);
+
+	*bytes = *reals;
+	bytes->view.type = type;
+	bytes->view.data = stored;
+	bytes->scale = (noise->high - noise->low) / 255;
+	bytes->zero_point = low - (int)lrintf(noise->low / bytes->scale);
+	for (int64_t i = 0; i < size; i++) {
+		float nearest = nearbyintf(values[i] / bytes->scale) + bytes->zero_point;
+		int q = (int)fminf(fmaxf(nearest, low), low + 255);
+
+		stored[i] = (uint8_t)q;
+		values[i] = (float)(q - bytes->zero_point) * bytes->scale;
+	}
+}
+
+static size_t decode(const struct head_case *c, struct edge_head_output *outputs,
+		     struct edge_detection *kept, size_t max)
+{
+	struct edge_head_model model = make_model(c, outputs);
+	struct edge_candidates candidates;
+	struct edge_head head;
+	size_t count;
+
+	assert_int_equal(edge_head_bind(&model, &head, NULL), EDGE_OK);
+	assert_string_equal(head.ops->name, c->family);
+	assert_int_equal(edge_candidates_init(&candidates, 1000, NULL), EDGE_OK);
+	edge_candidates_reset(&candidates, c->threshold);
+	edge_head_scan(&head, outputs, &candidates);
+	count = edge_nms(&candidates, 0.5f, kept, max);
+	edge_candidates_finish(&candidates);
+	return count;
+}
+
+/* The same boxes, bit for bit, from bytes and from the reals that they stand for. */
+static void bytes_as_their_reals(void **state)
+{
+	struct edge_detection expected[50], found[50];
+	size_t total = 0;
+
+	for (size_t i = 0; i < NUM_CASES * 2 * NUM_LAYOUTS; i++) {
+		const struct head_case *c = &cases[i / 2 / NUM_LAYOUTS];
+		struct edge_head_output reals[MAX_OUTPUTS], bytes[MAX_OUTPUTS];
+		size_t count;
+
+		make_outputs(c, (enum layout)(i / 2 % NUM_LAYOUTS), reals);
+		for (int k = 0; k < c->num_outputs; k++)
+			quantise(&c->outputs[k], i & 1 ? EDGE_I8 : EDGE_U8, &reals[k], &bytes[k]);
+		memset(expected, 0, sizeof(expected));
+		memset(found, 0, sizeof(found));
+		count = decode(c, reals, expected, 50);
+		assert_int_equal(decode(c, bytes, found, 50), count);
+		assert_memory_equal(found, expected, sizeof(found));
+		total += count;
+		free_outputs(c, reals);
+		free_outputs(c, bytes);
+	}
+	assert_true(total > NUM_CASES * 2 * NUM_LAYOUTS);
+}
+
+/* Bytes without a scale stand for nothing. */
+static void other_types_are_refused(void **state)
+{
+	const struct head_case *c = &cases[0];
+	struct edge_head_output outputs[MAX_OUTPUTS];
+	struct edge_head_model model = make_model(c, outputs);
+	struct edge_head head;
+
+	make_outputs(c, ROW_MAJOR, outputs);
+	assert_int_equal(edge_head_bind(&model, &head, NULL), EDGE_OK);
+	outputs[0].view.type = EDGE_U8;
+	assert_int_equal(edge_head_bind(&model, &head, NULL), EDGE_UNSUPPORTED);
+	outputs[0].view.type = EDGE_I32;
+	outputs[0].scale = 1;
+	assert_int_equal(edge_head_bind(&model, &head, NULL), EDGE_UNSUPPORTED);
+	free_outputs(c, outputs);
+}
+
 /* A card may name the family that would have been found, and no other. */
 static void named_families(void **state)
 {
@@ -374,6 +469,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(boxes_as_numpy_has_them),
 		cmocka_unit_test(few_candidates_are_the_best),
+		cmocka_unit_test(bytes_as_their_reals),
+		cmocka_unit_test(other_types_are_refused),
 		cmocka_unit_test(named_families),
 		cmocka_unit_test(other_shapes_stay_inside),
 		cmocka_unit_test(numbers_that_are_none),

@@ -10,8 +10,8 @@ void edge_anchor_box(const struct edge_head *head, const struct edge_head_cell *
 	float at[2], size[2];
 
 	for (int i = 0; i < 2; i++) {
-		float near = edge_head_number(cell->box, &grid->box, i);
-		float far = edge_head_number(cell->box, &grid->box, 2 + i);
+		float near = edge_map_number(&grid->box, cell->box, i);
+		float far = edge_map_number(&grid->box, cell->box, 2 + i);
 
 		if (!head->squashed)
 			near = edge_head_sigmoid(near);

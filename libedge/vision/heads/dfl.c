@@ -87,14 +87,14 @@ bool edge_dfl_bind(const struct edge_head_model *model, struct edge_head *head,
 	return true;
 }
 
-static float distance(const float *data, const struct edge_map *map, int first, int bins)
+static float distance(const void *cell, const struct edge_map *map, int first, int bins)
 {
 	float highest = -INFINITY, sum = 0, mean = 0;
 
 	for (int i = 0; i < bins; i++)
-		highest = fmaxf(highest, edge_head_number(data, map, first + i));
+		highest = fmaxf(highest, edge_map_number(map, cell, first + i));
 	for (int i = 0; i < bins; i++) {
-		float weight = expf(edge_head_number(data, map, first + i) - highest);
+		float weight = expf(edge_map_number(map, cell, first + i) - highest);
 
 		sum += weight;
 		mean += i * weight;

@@ -33,10 +33,10 @@ static void box(const struct edge_head *head, const struct edge_head_cell *cell,
 	const struct edge_map *map = &cell->grid->box;
 	float stride = cell->grid->stride;
 
-	edge_head_centre_box(out, (cell->x + tanhf(edge_head_number(cell->box, map, 0))) * stride,
-			     (cell->y + tanhf(edge_head_number(cell->box, map, 1))) * stride,
-			     edge_head_sigmoid(edge_head_number(cell->box, map, 2)) * head->width,
-			     edge_head_sigmoid(edge_head_number(cell->box, map, 3)) * head->height);
+	edge_head_centre_box(out, (cell->x + tanhf(edge_map_number(map, cell->box, 0))) * stride,
+			     (cell->y + tanhf(edge_map_number(map, cell->box, 1))) * stride,
+			     edge_head_sigmoid(edge_map_number(map, cell->box, 2)) * head->width,
+			     edge_head_sigmoid(edge_map_number(map, cell->box, 3)) * head->height);
 }
 
 const struct edge_head_ops edge_head_fastestdet = {

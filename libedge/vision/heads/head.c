@@ -247,8 +247,7 @@ void edge_head_decoded_box(const struct edge_head_cell *cell, struct edge_detect
 {
 	const struct edge_map *map = &cell->grid->box;
 
-	edge_head_centre_box(box, edge_head_number(cell->box, map, 0),
-			     edge_head_number(cell->box, map, 1),
-			     edge_head_number(cell->box, map, 2),
-			     edge_head_number(cell->box, map, 3));
+	edge_head_centre_box(box, edge_map_number(map, cell->box, 0),
+			     edge_map_number(map, cell->box, 1), edge_map_number(map, cell->box, 2),
+			     edge_map_number(map, cell->box, 3));
 }

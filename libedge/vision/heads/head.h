@@ -140,8 +140,8 @@ struct edge_head {
 struct edge_head_cell {
 	const struct edge_head_grid *grid;
 	int x, y;
-	const float *box;
-	const float *points;
+	const void *box;
+	const void *points;
 };
 
 /**
@@ -242,11 +242,6 @@ bool edge_head_came_from(const struct edge_head_model *model, const struct edge_
 enum edge_head_squash edge_head_squash_of(const struct edge_head_model *model,
 					  const struct edge_map *map, enum edge_head_squash squash,
 					  bool done);
-
-static inline float edge_head_number(const float *data, const struct edge_map *map, int channel)
-{
-	return data[channel * map->stride_c];
-}
 
 float edge_head_sigmoid(float x);
 

@@ -11,10 +11,27 @@ struct shape {
 	int64_t strides[EDGE_MAX_RANK];
 };
 
+static bool is_readable(const struct edge_head_output *output)
+{
+	enum edge_type type = output->view.type;
+
+	return type == EDGE_F32 || ((type == EDGE_U8 || type == EDGE_I8) && output->scale > 0);
+}
+
+static struct edge_map map_of(const struct edge_head_output *outputs, int index)
+{
+	return (struct edge_map) {
+		.output = index,
+		.type = outputs[index].view.type,
+		.scale = outputs[index].scale,
+		.zero_point = outputs[index].zero_point,
+	};
+}
+
 static bool read_shape(const struct edge_view *view, struct shape *shape)
 {
 	shape->rank = 0;
-	if (view->type != EDGE_F32 || view->rank < 1 || view->rank > EDGE_MAX_RANK)
+	if (view->rank < 1 || view->rank > EDGE_MAX_RANK)
 		return false;
 	for (int i = 0; i < view->rank; i++) {
 		if (view->dims[i] < 1 || view->dims[i] > MAX_DIM)
@@ -65,8 +82,10 @@ bool edge_map_grid(const struct edge_head_output *outputs, int index, int width,
 	struct edge_map rows;
 	int64_t count = (int64_t)width * height;
 
-	*map = (struct edge_map) { .output = index, .width = width, .height = height };
-	if (outputs[index].view.type == EDGE_F32 && outputs[index].view.rank <= EDGE_MAX_RANK &&
+	*map = map_of(outputs, index);
+	map->width = width;
+	map->height = height;
+	if (is_readable(&outputs[index]) && outputs[index].view.rank <= EDGE_MAX_RANK &&
 	    grid_of_planes(&outputs[index].view, width, height, map))
 		return true;
 	/* With four dimensions it is a map, if of another size. */
@@ -83,18 +102,15 @@ bool edge_map_rows(const struct edge_head_output *outputs, int index, int64_t co
 	struct shape shape;
 	int c = channels_first ? 0 : 1, x = 1 - c;
 
-	if (!read_shape(&outputs[index].view, &shape) || shape.rank != 2 ||
-	    (count && shape.dims[x] != count))
+	if (!is_readable(&outputs[index]) || !read_shape(&outputs[index].view, &shape) ||
+	    shape.rank != 2 || (count && shape.dims[x] != count))
 		return false;
-	*map = (struct edge_map) {
-		.output = index,
-		.width = shape.dims[x],
-		.height = 1,
-		.channels = shape.dims[c],
-		.stride_x = shape.strides[x],
-		.stride_y = 0,
-		.stride_c = shape.strides[c],
-	};
+	*map = map_of(outputs, index);
+	map->width = shape.dims[x];
+	map->height = 1;
+	map->channels = shape.dims[c];
+	map->stride_x = shape.strides[x];
+	map->stride_c = shape.strides[c];
 	return true;
 }
 

@@ -2,9 +2,11 @@
 /*
  * Nearly all cells of a head see nothing. So each row is first swept with a comparison, of the
  * objectness if there is one, else of all scores, in the numbers that the network gives: the
- * threshold goes through the inverse of the sigmoid instead of every number through the sigmoid.
+ * threshold goes through the inverse of the sigmoid instead of every number through the sigmoid. Of
+ * quantised outputs bytes are compared with the byte that stands for the threshold.
  */
 #include <math.h>
+#include <string.h>
 
 #include "vision/heads/head.h"
 
@@ -54,46 +56,93 @@ static void set_limits(const struct edge_head *head, float threshold, struct lim
 	limits->lead = raw_limit(threshold, head->score_power, EDGE_SQUASH_SIGMOID);
 }
 
-/* Sets found[i] where one of the @channels numbers of cell i reaches @limit. */
-static void sweep(const float *data, int64_t stride_x, int64_t stride_c, int channels, int count,
-		  float limit, int32_t *found)
+/*
+ * The least byte that stands for @limit or more, by the arithmetic that reads it; one above the
+ * type's range when none does.
+ */
+static int stored_limit(const struct edge_map *map, float limit)
 {
-	for (int i = 0; i < BLOCK; i++)
-		found[i] = 0;
-	if (stride_c == 1) {
-		for (int i = 0; i < count; i++) {
-			const float *cell = data + i * stride_x;
-			int32_t any = 0;
+	int low = map->type == EDGE_I8 ? INT8_MIN : 0, high = low + 255;
+	float at = ceilf(limit / map->scale) + map->zero_point;
+	int stored = (int)fminf(fmaxf(at, (float)low), (float)(high + 1));
 
-			for (int c = 0; c < channels; c++)
-				any |= cell[c] >= limit;
-			found[i] = any;
-		}
-	} else if (stride_x == 1) {
-		for (int c = 0; c < channels; c++) {
-			const float *plane = data + c * stride_c;
+	while (stored > low && edge_map_real(map, stored - 1) >= limit)
+		stored--;
+	while (stored <= high && edge_map_real(map, stored) < limit)
+		stored++;
+	return stored;
+}
 
-			for (int i = 0; i < count; i++)
-				found[i] |= plane[i] >= limit;
-		}
-	} else {
-		for (int c = 0; c < channels; c++) {
-			for (int i = 0; i < count; i++)
-				found[i] |= data[i * stride_x + c * stride_c] >= limit;
-		}
+/*
+ * Sets found[i] where one of the numbers of cell i reaches @limit. One function for each type of
+ * number; @flag is as wide as one, so that what is compared and what is found share a vector.
+ */
+#define SWEEP(name, number, flag) \
+	static void name(const struct edge_map *map, const number *data, int count, number limit, \
+			 uint8_t *found) \
+	{ \
+		int64_t stride_x = map->stride_x, stride_c = map->stride_c; \
+		int channels = map->channels; \
+		flag any[BLOCK] = { 0 }; \
+\
+		if (stride_c == 1) { \
+			for (int i = 0; i < count; i++) { \
+				const number *cell = data + i * stride_x; \
+				flag reached = 0; \
+\
+				for (int c = 0; c < channels; c++) \
+					reached |= cell[c] >= limit; \
+				any[i] = reached; \
+			} \
+		} else if (stride_x == 1) { \
+			for (int c = 0; c < channels; c++) { \
+				const number *plane = data + c * stride_c; \
+\
+				for (int i = 0; i < count; i++) \
+					any[i] |= plane[i] >= limit; \
+			} \
+		} else { \
+			for (int c = 0; c < channels; c++) { \
+				for (int i = 0; i < count; i++) \
+					any[i] |= data[i * stride_x + c * stride_c] >= limit; \
+			} \
+		} \
+		for (int i = 0; i < BLOCK; i++) \
+			found[i] = (uint8_t)any[i]; \
 	}
+
+SWEEP(sweep_f32, float, int32_t)
+SWEEP(sweep_u8, uint8_t, uint8_t)
+SWEEP(sweep_i8, int8_t, uint8_t)
+
+static void sweep(const struct edge_map *map, const void *data, int count, float limit,
+		  uint8_t *found)
+{
+	int stored;
+
+	if (map->type == EDGE_F32) {
+		sweep_f32(map, data, count, limit, found);
+		return;
+	}
+	stored = stored_limit(map, limit);
+	if (map->type == EDGE_U8 && stored <= UINT8_MAX)
+		sweep_u8(map, data, count, (uint8_t)stored, found);
+	else if (map->type == EDGE_I8 && stored <= INT8_MAX)
+		sweep_i8(map, data, count, (int8_t)stored, found);
+	else
+		memset(found, 0, BLOCK);
 }
 
 /* The probability of class @best among all entries, background included. */
-static float softmax_of(const float *scores, const struct edge_map *map, int best)
+static float softmax_of(const void *scores, const struct edge_map *map, int best)
 {
 	float highest = -INFINITY, sum = 0;
 
 	for (int c = 0; c < map->channels; c++)
-		highest = fmaxf(highest, edge_head_number(scores, map, c));
+		highest = fmaxf(highest, edge_map_number(map, scores, c));
 	for (int c = 0; c < map->channels; c++)
-		sum += expf(edge_head_number(scores, map, c) - highest);
-	return expf(edge_head_number(scores, map, best) - highest) / sum;
+		sum += expf(edge_map_number(map, scores, c) - highest);
+	return expf(edge_map_number(map, scores, best) - highest) / sum;
 }
 
 static float squashed(float x, enum edge_head_squash squash)
@@ -109,30 +158,24 @@ static float powered(float x, float power)
 
 /* The best entry behind the background, and its probability; 0 where it is not worth the
  * exponentials: against the background alone the softmax is a sigmoid of the difference. */
-static int best_class(const struct scan *scan, const float *scores, const struct edge_map *map,
+static int best_class(const struct scan *scan, const void *scores, const struct edge_map *map,
 		      float *probability)
 {
 	const struct edge_head *head = scan->head;
 	int best = head->background;
 
 	for (int c = best + 1; c < map->channels; c++) {
-		if (edge_head_number(scores, map, c) > edge_head_number(scores, map, best))
+		if (edge_map_number(map, scores, c) > edge_map_number(map, scores, best))
 			best = c;
 	}
 	*probability = 0;
 	if (head->score_squash != EDGE_SQUASH_SOFTMAX)
-		*probability = squashed(edge_head_number(scores, map, best), head->score_squash);
+		*probability = squashed(edge_map_number(map, scores, best), head->score_squash);
 	else if (!head->background ||
-		 edge_head_number(scores, map, best) - edge_head_number(scores, map, 0) >=
+		 edge_map_number(map, scores, best) - edge_map_number(map, scores, 0) >=
 			 scan->limits.lead)
 		*probability = softmax_of(scores, map, best);
 	return best - head->background;
-}
-
-static const float *cell_at(const struct edge_map *map, const struct edge_head_output *outputs,
-			    int x, int y)
-{
-	return edge_map_data(map, outputs) + x * map->stride_x + y * map->stride_y;
 }
 
 static void visit(struct scan *scan, const struct edge_head_grid *grid, int x, int y)
@@ -143,20 +186,21 @@ static void visit(struct scan *scan, const struct edge_head_grid *grid, int x, i
 	float score;
 	int class_id;
 
-	class_id = best_class(scan, cell_at(&grid->scores, scan->outputs, x, y), &grid->scores,
-			      &score);
+	class_id = best_class(scan, edge_map_cell(&grid->scores, scan->outputs, x, y),
+			      &grid->scores, &score);
 	score = powered(score, head->score_power);
 	if (grid->object.channels) {
-		float object = *cell_at(&grid->object, scan->outputs, x, y);
+		const void *at = edge_map_cell(&grid->object, scan->outputs, x, y);
+		float object = edge_map_number(&grid->object, at, 0);
 
 		score *= powered(squashed(object, head->object_squash), head->object_power);
 	}
 	box = edge_candidates_add(scan->candidates, score, class_id);
 	if (!box)
 		return;
-	cell.box = cell_at(&grid->box, scan->outputs, x, y);
+	cell.box = edge_map_cell(&grid->box, scan->outputs, x, y);
 	if (grid->points.channels)
-		cell.points = cell_at(&grid->points, scan->outputs, x, y);
+		cell.points = edge_map_cell(&grid->points, scan->outputs, x, y);
 	head->ops->box(head, &cell, box);
 }
 
@@ -165,7 +209,7 @@ static void scan_row(struct scan *scan, const struct edge_head_grid *grid, int y
 	bool object = grid->object.channels;
 	struct edge_map map = grid->object;
 	float limit = scan->limits.object;
-	int32_t found[BLOCK];
+	uint8_t found[BLOCK];
 
 	if (!object) {
 		map = edge_map_channels(&grid->scores, scan->head->background,
@@ -175,8 +219,7 @@ static void scan_row(struct scan *scan, const struct edge_head_grid *grid, int y
 	for (int x = 0; x < map.width; x += BLOCK) {
 		int count = map.width - x < BLOCK ? map.width - x : BLOCK;
 
-		sweep(cell_at(&map, scan->outputs, x, y), map.stride_x, map.stride_c, map.channels,
-		      count, limit, found);
+		sweep(&map, edge_map_cell(&map, scan->outputs, x, y), count, limit, found);
 		for (int i = 0; i < count; i++) {
 			if (found[i])
 				visit(scan, grid, x + i, y);

@@ -227,7 +227,7 @@ void edge_ssd_box(const struct edge_head *head, const struct edge_head_cell *cel
 
 	/* Turned around within each pair, y first becomes x first. */
 	for (int i = 0; i < 4; i++)
-		numbers[i] = edge_head_number(cell->box, &grid->box, head->y_first ? i ^ 1 : i);
+		numbers[i] = edge_map_number(&grid->box, cell->box, head->y_first ? i ^ 1 : i);
 	if (head->decoded) {
 		decode_corners(head, numbers, box);
 		return;

@@ -113,10 +113,10 @@ static void box(const struct edge_head *head, const struct edge_head_cell *cell,
 		edge_head_decoded_box(cell, out);
 		return;
 	}
-	edge_head_centre_box(out, (edge_head_number(cell->box, map, 0) + cell->x) * stride,
-			     (edge_head_number(cell->box, map, 1) + cell->y) * stride,
-			     expf(edge_head_number(cell->box, map, 2)) * stride,
-			     expf(edge_head_number(cell->box, map, 3)) * stride);
+	edge_head_centre_box(out, (edge_map_number(map, cell->box, 0) + cell->x) * stride,
+			     (edge_map_number(map, cell->box, 1) + cell->y) * stride,
+			     expf(edge_map_number(map, cell->box, 2)) * stride,
+			     expf(edge_map_number(map, cell->box, 3)) * stride);
 }
 
 const struct edge_head_ops edge_head_yolox = {

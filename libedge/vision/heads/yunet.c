@@ -57,14 +57,14 @@ static void box(const struct edge_head *head, const struct edge_head_cell *cell,
 	const struct edge_map *map = &cell->grid->box, *points = &cell->grid->points;
 	float stride = cell->grid->stride;
 
-	edge_head_centre_box(out, (cell->x + edge_head_number(cell->box, map, 0)) * stride,
-			     (cell->y + edge_head_number(cell->box, map, 1)) * stride,
-			     expf(edge_head_number(cell->box, map, 2)) * stride,
-			     expf(edge_head_number(cell->box, map, 3)) * stride);
+	edge_head_centre_box(out, (cell->x + edge_map_number(map, cell->box, 0)) * stride,
+			     (cell->y + edge_map_number(map, cell->box, 1)) * stride,
+			     expf(edge_map_number(map, cell->box, 2)) * stride,
+			     expf(edge_map_number(map, cell->box, 3)) * stride);
 	out->num_points = EDGE_MAX_POINTS;
 	for (int i = 0; i < EDGE_MAX_POINTS; i++) {
-		float x = edge_head_number(cell->points, points, 2 * i);
-		float y = edge_head_number(cell->points, points, 2 * i + 1);
+		float x = edge_map_number(points, cell->points, 2 * i);
+		float y = edge_map_number(points, cell->points, 2 * i + 1);
 
 		out->points[i][0] = (cell->x + x) * stride;
 		out->points[i][1] = (cell->y + y) * stride;
