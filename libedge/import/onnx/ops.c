@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "import/onnx/ops.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,9 +37,15 @@ static int compare(const void *name, const void *operator)
 const struct onnx_operator *onnx_operator_find(const Onnx__NodeProto *proto)
 {
 	const char *domain = proto->domain ? proto->domain : "";
+	const char *type = proto->op_type ? proto->op_type : "";
+	char name[64];
 
-	if (!proto->op_type || (*domain && strcmp(domain, "ai.onnx")))
+	if (strchr(type, ':'))
 		return NULL;
-	return bsearch(proto->op_type, conversions, sizeof(conversions) / sizeof(conversions[0]),
+	if (*domain && strcmp(domain, "ai.onnx")) {
+		snprintf(name, sizeof(name), "%s:%s", domain, type);
+		type = name;
+	}
+	return bsearch(type, conversions, sizeof(conversions) / sizeof(conversions[0]),
 		       sizeof(conversions[0]), compare);
 }

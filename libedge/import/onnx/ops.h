@@ -154,7 +154,21 @@
 	OP("Unsqueeze", 1, 1, 2, 1, I1, unsqueeze, 0, NULL) \
 	OP("Upsample", 7, 1, 2, 1, I1, upsample, 0, NULL) \
 	OP("Where", 9, 3, 3, 1, 0, where, 0, NULL) \
-	OP("Xor", 7, 2, 2, 1, 0, binary, EDGE_BINARY_XOR, NULL)
+	OP("Xor", 7, 2, 2, 1, 0, binary, EDGE_BINARY_XOR, NULL) \
+	OP("com.microsoft:DequantizeLinear", 1, 2, 3, 1, 0, dequantize, 0, NULL) \
+	OP("com.microsoft:QGemm", 1, 4, 9, 1, 0, qgemm, 0, NULL) \
+	OP("com.microsoft:QLinearAdd", 1, 7, 8, 1, 0, qlinear_binary, EDGE_BINARY_ADD, NULL) \
+	OP("com.microsoft:QLinearAveragePool", 1, 4, 5, 1, 0, qlinear_pool, false, \
+	   "channels first") \
+	OP("com.microsoft:QLinearConcat", 1, 2, -1, 1, 0, qlinear_concat, 0, NULL) \
+	OP("com.microsoft:QLinearGlobalAveragePool", 1, 5, 5, 1, 0, qlinear_pool, true, \
+	   "channels first") \
+	OP("com.microsoft:QLinearLeakyRelu", 1, 4, 5, 1, 0, qlinear_unary, EDGE_FUNC_LEAKY_RELU, \
+	   NULL) \
+	OP("com.microsoft:QLinearMul", 1, 7, 8, 1, 0, qlinear_binary, EDGE_BINARY_MUL, NULL) \
+	OP("com.microsoft:QLinearSigmoid", 1, 4, 5, 1, 0, qlinear_unary, EDGE_FUNC_SIGMOID, NULL) \
+	OP("com.microsoft:QLinearSoftmax", 1, 5, 5, 1, 0, qlinear_softmax, 0, NULL) \
+	OP("com.microsoft:QuantizeLinear", 1, 2, 3, 1, 0, quantize, 0, "to uint8 and int8")
 
 /* The same for users; an entry without a name ends it. */
 extern const struct edge_operator onnx_operators[];
@@ -183,6 +197,11 @@ void onnx_convert_layer_norm(struct onnx_node *node);
 void onnx_convert_mean_variance_norm(struct onnx_node *node);
 void onnx_convert_lrn(struct onnx_node *node);
 void onnx_convert_softmax(struct onnx_node *node); /* variant: enum edge_op */
+
+/* Softmax, or what is like it, along the attribute 'axis', @missing where that is absent; @flattens:
+ * all dimensions from there on are one. */
+struct edge_tensor *onnx_softmax(struct onnx_node *node, enum edge_op op, struct edge_tensor *x,
+				 int missing, bool flattens);
 
 /* ops_math.c: element by element. */
 void onnx_convert_unary(struct onnx_node *node); /* variant: enum edge_func */
@@ -248,6 +267,15 @@ void onnx_convert_conv_integer(struct onnx_node *node);
 void onnx_convert_matmul_integer(struct onnx_node *node);
 void onnx_convert_qlinear_conv(struct onnx_node *node);
 void onnx_convert_qlinear_matmul(struct onnx_node *node);
+void onnx_convert_qgemm(struct onnx_node *node);
+
+/* ops_microsoft.c: other operators on integers, of ONNX Runtime's own domain. */
+void onnx_convert_qlinear_binary(struct onnx_node *node); /* variant: enum edge_binary */
+void onnx_convert_qlinear_unary(struct onnx_node *node); /* variant: enum edge_func */
+void onnx_convert_qlinear_pool(
+	struct onnx_node *node); /* variant: whether the plane is the window */
+void onnx_convert_qlinear_concat(struct onnx_node *node);
+void onnx_convert_qlinear_softmax(struct onnx_node *node);
 
 /* ops_resize.c: sampling. */
 void onnx_convert_resize(struct onnx_node *node);

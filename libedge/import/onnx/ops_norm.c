@@ -77,33 +77,40 @@ void onnx_convert_lrn(struct onnx_node *node)
 	onnx_set_output(node, 0, onnx_add1(node, EDGE_OP_LRN, &params, node->inputs[0]));
 }
 
-/* Before opset 13 all dimensions from the axis on were one. */
-static struct edge_tensor *softmax_flattened(struct onnx_node *node, int axis)
+/* @axis may stand behind the last dimension. */
+static struct edge_tensor *softmax_flattened(struct onnx_node *node, enum edge_op op,
+					     struct edge_tensor *x, int axis)
 {
-	struct edge_tensor *x = node->inputs[0];
 	union edge_params params = { .axis = { .axis = 1 } };
 	int64_t dims[2] = { 1, 1 };
 	struct edge_tensor *y;
 
 	for (int i = 0; i < x->rank; i++)
 		dims[i >= axis] *= x->dims[i];
-	y = onnx_add1(node, node->info->variant, &params, onnx_reshape(node, x, 2, dims));
+	y = onnx_add1(node, op, &params, onnx_reshape(node, x, 2, dims));
 	return onnx_reshape(node, y, x->rank, x->dims);
 }
 
-void onnx_convert_softmax(struct onnx_node *node)
+struct edge_tensor *onnx_softmax(struct onnx_node *node, enum edge_op op, struct edge_tensor *x,
+				 int missing, bool flattens)
 {
-	struct edge_tensor *x = node->inputs[0];
-	bool flattens = node->import->opset < 13;
-	int64_t axis = onnx_attr_int(node, "axis", flattens ? 1 : -1, INT64_MIN, INT64_MAX);
+	int64_t axis = onnx_attr_int(node, "axis", missing, INT64_MIN, INT64_MAX);
 	union edge_params params = { 0 };
-	struct edge_tensor *y;
 
-	/* Flattening, the axis may also stand behind the last dimension. */
+	if (node->status)
+		return NULL;
 	params.axis.axis = flattens && axis == x->rank ? axis : onnx_axis(node, axis, x->rank);
 	if (flattens && params.axis.axis != x->rank - 1)
-		y = softmax_flattened(node, params.axis.axis);
-	else
-		y = onnx_add1(node, node->info->variant, &params, x);
-	onnx_set_output(node, 0, y);
+		return softmax_flattened(node, op, x, params.axis.axis);
+	return onnx_add1(node, op, &params, x);
+}
+
+/* Before opset 13 all dimensions from the axis on were one. */
+void onnx_convert_softmax(struct onnx_node *node)
+{
+	bool flattens = node->import->opset < 13;
+
+	onnx_set_output(node, 0,
+			onnx_softmax(node, node->info->variant, node->inputs[0], flattens ? 1 : -1,
+				     flattens));
 }

@@ -106,6 +106,11 @@ static struct edge_tensor *scale_of(struct onnx_node *node, const struct factor 
 				 factor->axis);
 }
 
+static struct edge_tensor *scale_of_sum(struct onnx_node *node, const struct product *product)
+{
+	return times(node, scale_of(node, &product->a), scale_of(node, &product->b));
+}
+
 /* The same, requantised: one operator where everything is known, else several. */
 static struct edge_tensor *requantised(struct onnx_node *node, struct product *product,
 				       enum edge_type type, const struct onnx_pairs *y)
@@ -124,8 +129,7 @@ static struct edge_tensor *requantised(struct onnx_node *node, struct product *p
 						   product->bias },
 			type, y);
 	sum = onnx_cast(node, sum_products(node, product), EDGE_F32);
-	scale = onnx_binary(node, EDGE_BINARY_DIV,
-			    times(node, scale_of(node, a), scale_of(node, b)),
+	scale = onnx_binary(node, EDGE_BINARY_DIV, scale_of_sum(node, product),
 			    onnx_pairs_spread(node, y, y->scale, 0, 0));
 	zero = onnx_pairs_spread(node, y, y->zero, 0, 0);
 	if (zero)
@@ -241,4 +245,60 @@ void onnx_convert_qlinear_matmul(struct onnx_node *node)
 	onnx_set_output(node, 0,
 			onnx_as_product(node, y, node->inputs[0]->rank == 1,
 					node->inputs[3]->rank == 1));
+}
+
+/* Two matrices, each of which may lie transposed. */
+static void read_gemm(struct onnx_node *node, struct product *product)
+{
+	struct edge_tensor *a = node->inputs[0], *b = onnx_required(node, 3);
+	int transpose_a, transpose_b;
+	int64_t terms;
+
+	*product = (struct product) { .op = EDGE_OP_MATMUL, .a.x = a, .b.x = b };
+	check_bytes(node, a);
+	check_bytes(node, b);
+	if (!node->status && (a->rank != 2 || b->rank != 2))
+		onnx_fail(node, EDGE_BAD_FORMAT, "its factors are not matrices");
+	if (node->status)
+		return;
+	edge_op_default_params(EDGE_OP_MATMUL, &product->params);
+	product->params.matmul.transpose_a = transpose_a = onnx_attr_bool(node, "transA", false);
+	product->params.matmul.transpose_b = transpose_b = onnx_attr_bool(node, "transB", false);
+	product->a.pairs = onnx_pairs_read(node, a, a->type, 1, 2, -1);
+	product->b.pairs = onnx_pairs_read(node, b, b->type, 4, 5, transpose_b ? 0 : 1);
+	product->b.rank = 2;
+	product->b.axis = 1;
+	product->bias = onnx_input(node, 6);
+	terms = a->dims[transpose_a ? 0 : 1];
+	set_ones(&product->a, 2,
+		 (const int64_t[]) { transpose_a ? terms : 1, transpose_a ? 1 : terms });
+	set_ones(&product->b, 2,
+		 (const int64_t[]) { transpose_b ? 1 : terms, transpose_b ? terms : 1 });
+}
+
+/* Without a scale for it the result is real. */
+void onnx_convert_qgemm(struct onnx_node *node)
+{
+	const bool is_real = !onnx_input(node, 7);
+	const float alpha = onnx_attr_float(node, "alpha", 1);
+	enum edge_type type = node->inputs[0]->type;
+	struct onnx_pairs pairs = { 0 };
+	struct product product;
+	struct edge_tensor *y;
+
+	if (!is_real)
+		pairs = onnx_pairs_read_result(node, &type, 7, 8);
+	read_gemm(node, &product);
+	if (node->status)
+		return;
+	if (!is_real && alpha == 1) {
+		y = requantised(node, &product, type, &pairs);
+	} else {
+		y = onnx_cast(node, sum_products(node, &product), EDGE_F32);
+		y = times(node, y,
+			  times(node, scale_of_sum(node, &product),
+				onnx_scalar(node, EDGE_F32, alpha)));
+		y = is_real ? y : onnx_quantize(node, y, type, &pairs);
+	}
+	onnx_set_output(node, 0, y);
 }

@@ -144,6 +144,13 @@ static float scale_at(const struct edge_tensor *scale, int64_t i)
 	return scale ? ((const float *)scale->data)[at] : 1;
 }
 
+bool onnx_pairs_equal(const struct onnx_pairs *a, const struct onnx_pairs *b)
+{
+	return onnx_pairs_known(a) && onnx_pairs_known(b) && a->count == 1 && b->count == 1 &&
+	       scale_at(a->scale, 0) == scale_at(b->scale, 0) &&
+	       zero_at(a->zero, 0) == zero_at(b->zero, 0);
+}
+
 static void check_scales(struct onnx_node *node, const struct onnx_pairs *pairs)
 {
 	for (int64_t i = 0; i < pairs->count && !node->status; i++) {

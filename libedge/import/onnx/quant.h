@@ -40,6 +40,9 @@ struct onnx_pairs onnx_pairs_read_result(struct onnx_node *node, enum edge_type 
 /* Whether the values are known when the model is loaded. */
 bool onnx_pairs_known(const struct onnx_pairs *pairs);
 
+/* Whether both are known, and are one pair with the same values, of tensors of one type. */
+bool onnx_pairs_equal(const struct onnx_pairs *a, const struct onnx_pairs *b);
+
 /* @tensor, one of the pairs' two, with shape and rank to be broadcast to a tensor of @rank along
  * dimension @axis. */
 struct edge_tensor *onnx_pairs_spread(struct onnx_node *node, const struct onnx_pairs *pairs,
