@@ -14,6 +14,7 @@
 	X(copy) \
 	X(depthwise) \
 	X(igemm) \
+	X(lookup) \
 	X(pool) \
 	X(qgemm) \
 	X(reduce) \

@@ -32,6 +32,12 @@
  *	vf_zip_low, vf_zip_high	a[0], b[0], a[1], b[1], ...: the first VF_LANES of these, the others
  *	vf_even, vf_odd		undo it: of a and b, one after the other, every second lane
  *	vf_sum, vf_highest, vf_lowest	across the lanes
+ *	vb			VB_LANES bytes, in the same register as vi
+ *	vb_load, vb_store	at any address
+ *	vb_sub, vb_sub_signed	modulo 2^8; of signed bytes, to the nearest end
+ *	vb_repeat16(p)		16 bytes, over and over
+ *	vb_shuffle16(t, i)	of each 16 bytes of t, byte i % 16; 0 where i is above 127; this and what is
+ *				between only where CPU_HAS_SHUFFLE_BYTES is defined
  */
 #ifndef EDGE_BACKEND_CPU_KERNELS_SIMD_H
 #define EDGE_BACKEND_CPU_KERNELS_SIMD_H
@@ -77,6 +83,8 @@
 #else
 #include "backend/cpu/kernels/simd_c.h"
 #endif
+
+#define VB_LANES (4 * VF_LANES)
 
 CPU_INLINE vf vf_load_upto(const float *p, int64_t n)
 {

@@ -408,4 +408,48 @@ CPU_INLINE vs vs_sub(vs a, vs b)
 #define vi_shift_left(a, bits) _mm256_slli_epi32(a, bits)
 #define vi_shift_right(a, bits) _mm256_srai_epi32(a, bits)
 
+typedef __m256i vb;
+
+#define CPU_HAS_SHUFFLE_BYTES
+
+CPU_INLINE vb vb_load(const uint8_t *p)
+{
+	return _mm256_loadu_si256((const __m256i *)p);
+}
+
+CPU_INLINE void vb_store(uint8_t *p, vb a)
+{
+	_mm256_storeu_si256((__m256i *)p, a);
+}
+
+CPU_INLINE vb vb_set1(uint8_t a)
+{
+	return _mm256_set1_epi8((char)a);
+}
+
+CPU_INLINE vb vb_xor(vb a, vb b)
+{
+	return _mm256_xor_si256(a, b);
+}
+
+CPU_INLINE vb vb_sub(vb a, vb b)
+{
+	return _mm256_sub_epi8(a, b);
+}
+
+CPU_INLINE vb vb_sub_signed(vb a, vb b)
+{
+	return _mm256_subs_epi8(a, b);
+}
+
+CPU_INLINE vb vb_repeat16(const uint8_t *p)
+{
+	return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)p));
+}
+
+CPU_INLINE vb vb_shuffle16(vb table, vb index)
+{
+	return _mm256_shuffle_epi8(table, index);
+}
+
 #endif

@@ -376,4 +376,48 @@ CPU_INLINE vs vs_sub(vs a, vs b)
 #define vi_shift_left(a, bits) _mm512_slli_epi32(a, bits)
 #define vi_shift_right(a, bits) _mm512_srai_epi32(a, bits)
 
+typedef __m512i vb;
+
+#define CPU_HAS_SHUFFLE_BYTES
+
+CPU_INLINE vb vb_load(const uint8_t *p)
+{
+	return _mm512_loadu_si512((const __m512i *)p);
+}
+
+CPU_INLINE void vb_store(uint8_t *p, vb a)
+{
+	_mm512_storeu_si512((__m512i *)p, a);
+}
+
+CPU_INLINE vb vb_set1(uint8_t a)
+{
+	return _mm512_set1_epi8((char)a);
+}
+
+CPU_INLINE vb vb_xor(vb a, vb b)
+{
+	return _mm512_xor_si512(a, b);
+}
+
+CPU_INLINE vb vb_sub(vb a, vb b)
+{
+	return _mm512_sub_epi8(a, b);
+}
+
+CPU_INLINE vb vb_sub_signed(vb a, vb b)
+{
+	return _mm512_subs_epi8(a, b);
+}
+
+CPU_INLINE vb vb_repeat16(const uint8_t *p)
+{
+	return _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)p));
+}
+
+CPU_INLINE vb vb_shuffle16(vb table, vb index)
+{
+	return _mm512_shuffle_epi8(table, index);
+}
+
 #endif

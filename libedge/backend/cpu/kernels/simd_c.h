@@ -375,4 +375,25 @@ CPU_INLINE vs vs_sub(vs a, vs b)
 #define vi_shift_left(a, bits) ((vi)((vu)(a) << (bits)))
 #define vi_shift_right(a, bits) ((a) >> (bits))
 
+/* Without CPU_HAS_SHUFFLE_BYTES: compilers have no such word for vectors in general. */
+typedef uint8_t vb __attribute__((vector_size(16)));
+
+CPU_INLINE vb vb_load(const uint8_t *p)
+{
+	vb a;
+
+	memcpy(&a, p, sizeof(a));
+	return a;
+}
+
+CPU_INLINE void vb_store(uint8_t *p, vb a)
+{
+	memcpy(p, &a, sizeof(a));
+}
+
+CPU_INLINE vb vb_set1(uint8_t a)
+{
+	return (vb) { a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a };
+}
+
 #endif

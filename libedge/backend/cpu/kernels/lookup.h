@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* y = table[x], x a byte, for tables of all 256 bytes. */
+#ifndef EDGE_BACKEND_CPU_KERNELS_LOOKUP_H
+#define EDGE_BACKEND_CPU_KERNELS_LOOKUP_H
+
+#include <stdint.h>
+#include <string.h>
+
+#include "backend/cpu/kernels/kernels.h"
+
+/**
+ * struct cpu_lookup_table - a table of bytes
+ * @links: what the vector instructions read instead; see cpu_lookup_table_init()
+ */
+struct cpu_lookup_table {
+	uint8_t entries[256];
+	uint8_t links[256];
+};
+
+/**
+ * struct cpu_lookup_rows - one call
+ * @table: struct cpu_lookup_table, or 256 floats
+ * @y, @x: @num_rows rows of @num elements side by side; bytes may be looked up in place
+ * @y_pitch, @x_pitch: from one row to the next, in elements
+ */
+struct cpu_lookup_rows {
+	const void *table;
+	void *y;
+	const uint8_t *x;
+	int64_t y_pitch, x_pitch;
+	int64_t num_rows, num;
+};
+
+struct cpu_lookup_kernels {
+	void (*bytes)(const struct cpu_lookup_rows *rows);
+	void (*floats)(const struct cpu_lookup_rows *rows);
+};
+
+/*
+ * Instructions look up 16 entries, and give 0 for indices above 127. So entries are taken 16 by 16,
+ * 16 being taken off the index each time, and the results joined by exclusive or: index x has then
+ * met its own block and the up to 7 before it, the others having seen it above 127 or, once signed
+ * subtraction saturates, below 0. Links are such that this makes its entry.
+ */
+static inline void cpu_lookup_table_init(struct cpu_lookup_table *table, const uint8_t *entries)
+{
+	memcpy(table->entries, entries, sizeof(table->entries));
+	for (int i = 0; i < 256; i++) {
+		table->links[i] = entries[i];
+		if (i >= 16)
+			table->links[i] ^= entries[i - 16];
+		if (i >= 128)
+			table->links[i] ^= table->links[i - 128];
+	}
+}
+
+#endif

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#include "backend/cpu/kernels/lookup.h"
+#include "backend/cpu/kernels/simd.h"
+
+static void few_bytes(uint8_t *y, const uint8_t *x, int64_t num, const uint8_t *entries)
+{
+	for (int64_t i = 0; i < num; i++)
+		y[i] = entries[x[i]];
+}
+
+#ifdef CPU_HAS_SHUFFLE_BYTES
+/* Vectors that share a table as it is loaded. */
+#define VECTORS 4
+
+CPU_INLINE void look_up(const int vectors, vb *a, const uint8_t *links)
+{
+	const vb block = vb_set1(16);
+	const vb first = vb_repeat16(links);
+	vb all[VECTORS];
+
+	CPU_UNROLL
+	for (int v = 0; v < vectors; v++)
+		all[v] = vb_shuffle16(first, a[v]);
+	CPU_UNROLL
+	for (int b = 1; b < 16; b++) {
+		const vb table = vb_repeat16(links + 16 * b);
+
+		CPU_UNROLL
+		for (int v = 0; v < vectors; v++) {
+			a[v] = b <= 8 ? vb_sub(a[v], block) : vb_sub_signed(a[v], block);
+			all[v] = vb_xor(all[v], vb_shuffle16(table, a[v]));
+		}
+	}
+	CPU_UNROLL
+	for (int v = 0; v < vectors; v++)
+		a[v] = all[v];
+}
+
+/* The last vector overlaps with the one before; in place it must be read before that is written. */
+static void row_bytes(uint8_t *y, const uint8_t *x, int64_t num,
+		      const struct cpu_lookup_table *table)
+{
+	int64_t i = 0;
+	vb last;
+
+	if (num < VB_LANES) {
+		few_bytes(y, x, num, table->entries);
+		return;
+	}
+	last = vb_load(x + num - VB_LANES);
+	for (; i + VECTORS * VB_LANES <= num; i += VECTORS * VB_LANES) {
+		vb a[VECTORS];
+
+		CPU_UNROLL
+		for (int v = 0; v < VECTORS; v++)
+			a[v] = vb_load(x + i + v * VB_LANES);
+		look_up(VECTORS, a, table->links);
+		CPU_UNROLL
+		for (int v = 0; v < VECTORS; v++)
+			vb_store(y + i + v * VB_LANES, a[v]);
+	}
+	for (; i + VB_LANES <= num; i += VB_LANES) {
+		vb a = vb_load(x + i);
+
+		look_up(1, &a, table->links);
+		vb_store(y + i, a);
+	}
+	if (i < num) {
+		look_up(1, &last, table->links);
+		vb_store(y + num - VB_LANES, last);
+	}
+}
+#else
+static void row_bytes(uint8_t *y, const uint8_t *x, int64_t num,
+		      const struct cpu_lookup_table *table)
+{
+	few_bytes(y, x, num, table->entries);
+}
+#endif
+
+static void lookup_bytes(const struct cpu_lookup_rows *rows)
+{
+	for (int64_t r = 0; r < rows->num_rows; r++)
+		row_bytes((uint8_t *)rows->y + r * rows->y_pitch, rows->x + r * rows->x_pitch,
+			  rows->num, rows->table);
+}
+
+static void lookup_floats(const struct cpu_lookup_rows *rows)
+{
+	const float *table = rows->table;
+
+	for (int64_t r = 0; r < rows->num_rows; r++) {
+		const uint8_t *x = rows->x + r * rows->x_pitch;
+		float *y = (float *)rows->y + r * rows->y_pitch;
+
+		for (int64_t i = 0; i < rows->num; i++)
+			y[i] = table[x[i]];
+	}
+}
+
+const struct cpu_lookup_kernels CPU_NAME(cpu_lookup) = {
+	.bytes = lookup_bytes,
+	.floats = lookup_floats,
+};
