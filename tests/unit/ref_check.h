@@ -27,9 +27,10 @@ struct ref_value {
 };
 
 #define REF_RANK(...) (int)(sizeof((const int64_t[]) { __VA_ARGS__ }) / sizeof(int64_t))
-#define REF_VALUE(type, data, ...) \
+#define REF_VALUE(kind, values, ...) \
 	{ \
-		type, REF_RANK(__VA_ARGS__), { __VA_ARGS__ }, data \
+		.type = kind, .rank = REF_RANK(__VA_ARGS__), .dims = { __VA_ARGS__ }, \
+		.data = values \
 	}
 #define F32(data, ...) REF_VALUE(EDGE_F32, data, __VA_ARGS__)
 #define I32(data, ...) REF_VALUE(EDGE_I32, data, __VA_ARGS__)
@@ -43,9 +44,9 @@ struct ref_value {
 	{ \
 		type, REF_RANK(__VA_ARGS__), { __VA_ARGS__ }, data, quant \
 	}
-#define SCALAR(type, data) \
+#define SCALAR(kind, value) \
 	{ \
-		type, 0, { 0 }, data \
+		.type = kind, .data = value \
 	}
 #define ABSENT \
 	{ \
