@@ -26,7 +26,7 @@ PEER_DEPS := python3-onnx python3-numpy $(if $(shell command -v npm),,nodejs npm
 TRAIN_DEPS := python3-torch python3-numpy python3-onnx python3-opencv
 
 .PHONY: all help demo check install uninstall clean format deps deps-build deps-check \
-	check-onnx check-kernels eval-models bench-kernels bench-peers train-demo
+	check-onnx check-golden check-kernels eval-models bench-kernels bench-peers train-demo
 
 all: $(BUILD)/build.ninja
 	ninja -C $(BUILD)
@@ -81,6 +81,12 @@ format:
 check-onnx: deps-check
 	@$(MAKE) --no-print-directory all
 	$(BUILD)/tests/conformance/check-onnx $(SUITE)
+
+## make check-golden    register programs through the model of NVDLA; DIR=folder of programs
+DIR ?= ../shared/nvdla-golden
+check-golden: deps-check
+	@$(MAKE) --no-print-directory all
+	$(BUILD)/tests/golden/check-golden $(DIR)
 
 ## make check-kernels   every SIMD kernel against the C reference
 check-kernels: all
