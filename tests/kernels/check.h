@@ -33,7 +33,8 @@ struct check {
 	X(elementwise) \
 	X(image) \
 	X(matmul) \
-	X(move)
+	X(move) \
+	X(qconv)
 
 #define CHECK_DECLARE(noun) \
 	void check_##noun(const struct check *check); \

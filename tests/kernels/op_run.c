@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -38,6 +39,17 @@ void op_run_end(struct op_run *run)
 	check_free_all();
 }
 
+/* Random elements of @type, or the pattern. */
+static void *alloc(enum edge_type type, int64_t count, bool random)
+{
+	const int64_t bytes = count * (int64_t)edge_type_size(type);
+
+	if (!random)
+		return check_alloc_bytes(bytes);
+	return type == EDGE_F32 ? (void *)check_alloc_random(count)
+				: check_alloc_random_bytes(bytes);
+}
+
 /* Gives @tensor its order and memory of its own. */
 static void place(struct edge_tensor *tensor, const int *order, int gap, bool random)
 {
@@ -53,8 +65,8 @@ static void place(struct edge_tensor *tensor, const int *order, int gap, bool ra
 			stride += gap;
 	}
 	tensor->storage = tensor;
-	tensor->data = random ? check_alloc_random(stride) : check_alloc(stride);
-	tensor->size = stride * sizeof(float);
+	tensor->data = alloc(tensor->type, stride, random);
+	tensor->size = stride * edge_type_size(tensor->type);
 }
 
 struct edge_tensor *op_run_tensor(struct op_run *run, int rank, const int64_t *dims,
@@ -76,12 +88,47 @@ struct edge_tensor *op_run_tensor(struct op_run *run, int rank, const int64_t *d
 	return tensor;
 }
 
+struct edge_tensor *op_run_integers(struct op_run *run, enum edge_type type, int rank,
+				    const int64_t *dims, const int *order, int gap, bool constant)
+{
+	struct edge_tensor *tensor;
+
+	if (constant) {
+		tensor = must(edge_graph_add_constant(run->graph, NULL, type, rank, dims, NULL));
+		edge_dense_strides(rank, dims, NULL, tensor->strides);
+		for (size_t i = 0; i < edge_tensor_elements(tensor) * edge_type_size(type); i++)
+			((uint8_t *)tensor->data)[i] = (uint8_t)check_random();
+		return tensor;
+	}
+	tensor = must(edge_graph_add_tensor(run->graph, NULL));
+	edge_tensor_set_shape(tensor, type, rank, dims);
+	place(tensor, order, gap, true);
+	return tensor;
+}
+
+void op_run_quantise(struct edge_tensor *tensor, float scale, int32_t zero_point)
+{
+	if (!edge_tensor_set_quant(tensor, -1, 1, &scale, &zero_point))
+		must(NULL);
+}
+
+void op_run_quantised_output(struct op_run *run, enum edge_type type, float scale,
+			     int32_t zero_point)
+{
+	struct edge_tensor *tensor = must(edge_graph_add_tensor(run->graph, NULL));
+
+	tensor->type = type;
+	op_run_quantise(tensor, scale, zero_point);
+	edge_node_set_output(run->node, 0, tensor);
+}
+
 static struct edge_view view_of(const struct edge_tensor *tensor)
 {
 	struct edge_view view = { .type = EDGE_F32 };
 
 	if (!tensor)
 		return view;
+	view.type = tensor->type;
 	view.rank = tensor->rank;
 	view.data = tensor->data;
 	for (int i = 0; i < tensor->rank; i++) {
@@ -91,7 +138,7 @@ static struct edge_view view_of(const struct edge_tensor *tensor)
 	return view;
 }
 
-static void compute_reference(struct op_run *run)
+void op_run_compare(struct op_run *run)
 {
 	struct edge_view inputs[OP_RUN_MAX_VIEWS], outputs[OP_RUN_MAX_VIEWS];
 	void *scratch = must(edge_alloc_zeroed(edge_ref_scratch_size(run->node)));
@@ -100,7 +147,7 @@ static void compute_reference(struct op_run *run)
 		inputs[i] = view_of(run->node->inputs[i]);
 	for (int i = 0; i < run->node->num_outputs; i++) {
 		outputs[i] = view_of(run->node->outputs[i]);
-		outputs[i].data = check_alloc(run->node->outputs[i]->size / sizeof(float));
+		outputs[i].data = check_alloc_bytes(run->node->outputs[i]->size);
 	}
 	edge_ref_run(run->node, inputs, outputs, scratch);
 	for (int i = 0; i < run->node->num_outputs; i++)
@@ -124,7 +171,7 @@ void op_run_infer(struct op_run *run, const int *order, int gap, bool compare)
 	for (int i = 0; i < run->node->num_outputs; i++)
 		place(run->node->outputs[i], order, gap, false);
 	if (compare)
-		compute_reference(run);
+		op_run_compare(run);
 }
 
 bool op_run_prepare(struct op_run *run, const struct cpu_op *op, const struct check *check,
@@ -190,11 +237,20 @@ static bool is_close(double got, double wanted, double tolerance)
 	       fabs(got - wanted) <= tolerance * fmax(1, fabs(wanted));
 }
 
-static bool output_matches(const struct edge_tensor *output, const float *reference,
+static bool element_matches(enum edge_type type, const uint8_t *got, const uint8_t *wanted,
+			    double tolerance)
+{
+	if (type == EDGE_F32)
+		return is_close(*(const float *)got, *(const float *)wanted, tolerance);
+	return !memcmp(got, wanted, edge_type_size(type));
+}
+
+static bool output_matches(const struct edge_tensor *output, const uint8_t *reference,
 			   double tolerance)
 {
-	const int64_t count = output->size / sizeof(float);
-	const float *data = output->data;
+	const int64_t size = (int64_t)edge_type_size(output->type);
+	const int64_t count = output->size / size;
+	const uint8_t *data = output->data;
 	bool *written = must(calloc(count + 1, 1));
 	int64_t index[EDGE_MAX_RANK] = { 0 };
 	bool ok = true;
@@ -205,12 +261,13 @@ static bool output_matches(const struct edge_tensor *output, const float *refere
 		for (int i = 0; i < output->rank; i++)
 			at += index[i] * output->strides[i];
 		written[at] = true;
-		ok &= is_close(data[at], reference[at], tolerance);
+		ok &= element_matches(output->type, data + at * size, reference + at * size,
+				      tolerance);
 		if (!next(output, index))
 			break;
 	}
-	for (int64_t i = 0; i < count; i++)
-		ok &= written[i] || check_is_untouched(&data[i]);
+	for (int64_t i = 0; i < count * size; i++)
+		ok &= written[i / size] || check_is_untouched_byte(&data[i]);
 	free(written);
 	return ok;
 }

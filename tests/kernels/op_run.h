@@ -19,7 +19,7 @@ struct op_run {
 	struct cpu_step step;
 	struct edge_view views[OP_RUN_MAX_VIEWS];
 	void *scratch;
-	const float *reference[OP_RUN_MAX_VIEWS];
+	const void *reference[OP_RUN_MAX_VIEWS];
 };
 
 /* A tensor of @rank dimensions in @order of memory (NULL: row-major), with up to @gap elements
@@ -27,11 +27,25 @@ struct op_run {
 struct edge_tensor *op_run_tensor(struct op_run *run, int rank, const int64_t *dims,
 				  const int *order, int gap, bool constant);
 
+/* The same of @type, which is not f32: every bit is random. */
+struct edge_tensor *op_run_integers(struct op_run *run, enum edge_type type, int rank,
+				    const int64_t *dims, const int *order, int gap, bool constant);
+
+/* Gives @tensor one pair of scale and zero point. */
+void op_run_quantise(struct edge_tensor *tensor, float scale, int32_t zero_point);
+
+/* An output for op_run_infer() to complete, quantised so. */
+void op_run_quantised_output(struct op_run *run, enum edge_type type, float scale,
+			     int32_t zero_point);
+
 void op_run_begin(struct op_run *run);
 
 /* Adds the outputs that are not there, infers them, gives them the layout @order with @gap, and
  * fills run->reference if @compare. */
 void op_run_infer(struct op_run *run, const int *order, int gap, bool compare);
+
+/* Fills run->reference. */
+void op_run_compare(struct op_run *run);
 
 /* Compiles and prepares; false when @op does not take the node. */
 bool op_run_prepare(struct op_run *run, const struct cpu_op *op, const struct check *check,
@@ -40,8 +54,8 @@ bool op_run_prepare(struct op_run *run, const struct cpu_op *op, const struct ch
 /* All tasks, in a random order if @shuffle. */
 void op_run_tasks(struct op_run *run, bool shuffle);
 
-/* Whether the outputs are what the reference says, give or take @tolerance times the larger of 1 and
- * the value, and nothing else was written. */
+/* Whether the outputs are what the reference says, in f32 give or take @tolerance times the larger of
+ * 1 and the value, else to the bit, and nothing else was written. */
 bool op_run_matches(const struct op_run *run, double tolerance);
 
 void op_run_end(struct op_run *run);

@@ -3,15 +3,14 @@
 
 #include "backend/cpu/ops/weights.h"
 
-enum { X, WEIGHT, BIAS, RESIDUAL };
+enum { X, WEIGHT, BIAS, RESIDUAL, TABLE };
 
 /* Channels that lie next to each other; a dimension of one has no pitch that matters. */
 static bool get_pitch(const struct edge_tensor *tensor, struct conv_pitch *pitch)
 {
 	const int rank = tensor->rank;
 
-	if (tensor->type != EDGE_F32 || edge_tensor_elements(tensor) <= 0 ||
-	    (tensor->dims[1] > 1 && tensor->strides[1] != 1))
+	if (edge_tensor_elements(tensor) <= 0 || (tensor->dims[1] > 1 && tensor->strides[1] != 1))
 		return false;
 	pitch->image = tensor->strides[0];
 	pitch->row = rank == 4 ? tensor->strides[2] : 0;
@@ -19,9 +18,10 @@ static bool get_pitch(const struct edge_tensor *tensor, struct conv_pitch *pitch
 	return true;
 }
 
-static bool is_constant_f32(const struct edge_tensor *tensor)
+/* Or absent. */
+static bool is_constant(const struct edge_tensor *tensor, enum edge_type type)
 {
-	return tensor->type == EDGE_F32 && edge_tensor_is_constant(tensor);
+	return !tensor || (tensor->type == type && edge_tensor_is_constant(tensor));
 }
 
 static struct conv_axis get_axis(const struct edge_node *node, int axis)
@@ -36,11 +36,10 @@ static struct conv_axis get_axis(const struct edge_node *node, int axis)
 	};
 }
 
-bool conv_shape_get(const struct edge_node *node, struct conv_shape *shape)
+static bool get_shape(const struct edge_node *node, struct conv_shape *shape)
 {
 	const struct edge_tensor *x = node->inputs[X];
 	const struct edge_tensor *y = node->outputs[0];
-	const struct edge_tensor *bias = weights_input(node, BIAS);
 	const struct edge_tensor *residual = weights_input(node, RESIDUAL);
 
 	*shape = (struct conv_shape) {
@@ -55,11 +54,24 @@ bool conv_shape_get(const struct edge_node *node, struct conv_shape *shape)
 	if (!get_pitch(x, &shape->in) || !get_pitch(y, &shape->out) ||
 	    (residual && !get_pitch(residual, &shape->residual)))
 		return false;
-	if (!is_constant_f32(node->inputs[WEIGHT]) ||
-	    !weights_are_countable(node->inputs[WEIGHT]) || (bias && !is_constant_f32(bias)))
+	if (!weights_are_countable(node->inputs[WEIGHT]))
 		return false;
 	if (x->rank == 4)
 		shape->y = get_axis(node, 0);
 	shape->x = get_axis(node, x->rank - 3);
-	return node->act.func <= EDGE_LAST_ACTIVATION;
+	return true;
+}
+
+bool conv_shape_get(const struct edge_node *node, struct conv_shape *shape)
+{
+	return node->inputs[X]->type == EDGE_F32 && is_constant(node->inputs[WEIGHT], EDGE_F32) &&
+	       is_constant(weights_input(node, BIAS), EDGE_F32) &&
+	       node->act.func <= EDGE_LAST_ACTIVATION && get_shape(node, shape);
+}
+
+bool conv_shape_get_bytes(const struct edge_node *node, struct conv_shape *shape)
+{
+	return node->inputs[X]->type == EDGE_U8 && is_constant(node->inputs[WEIGHT], EDGE_I8) &&
+	       is_constant(weights_input(node, BIAS), EDGE_I32) && !weights_input(node, RESIDUAL) &&
+	       is_constant(weights_input(node, TABLE), EDGE_U8) && get_shape(node, shape);
 }

@@ -38,6 +38,9 @@ struct conv_shape {
  */
 bool conv_shape_get(const struct edge_node *node, struct conv_shape *shape);
 
+/* The same for a Conv of u8 by constant i8 weights without a residual. */
+bool conv_shape_get_bytes(const struct edge_node *node, struct conv_shape *shape);
+
 /* Output pixels: of all images. */
 static inline int64_t conv_shape_pixels(const struct conv_shape *shape)
 {

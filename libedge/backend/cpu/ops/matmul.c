@@ -4,26 +4,12 @@
  * columns that it needs. A left side whose rows are not contiguous is copied a tile at a time.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "backend/cpu/ops/gemm.h"
 #include "backend/cpu/ops/ops.h"
+#include "backend/cpu/ops/product.h"
 #include "backend/cpu/ops/weights.h"
 #include "base/error.h"
-
-/* A matrix among others: distances of its rows and columns, and of its neighbours in the batch. */
-struct operand {
-	int64_t row, column;
-	int64_t batch[EDGE_MAX_RANK];
-};
-
-/* y[m][n] = sum of a[m][k] * b[k][n], for each index of the batch. */
-struct product {
-	int64_t m, n, k;
-	int batch_rank;
-	int64_t batch[EDGE_MAX_RANK];
-	struct operand a, b, y;
-};
 
 /**
  * struct matmul - state of a step
@@ -35,97 +21,18 @@ struct matmul {
 	bool shared;
 };
 
-static struct operand get_operand(const struct edge_tensor *tensor, bool transposed, int batch_rank)
-{
-	const int rank = tensor->rank;
-	struct operand operand = {
-		.row = tensor->strides[rank - 2],
-		.column = tensor->strides[rank - 1],
-	};
-
-	if (transposed) {
-		operand.row = tensor->strides[rank - 1];
-		operand.column = tensor->strides[rank - 2];
-	}
-	for (int i = 0; i < rank - 2; i++) {
-		if (tensor->dims[i] > 1)
-			operand.batch[batch_rank - (rank - 2) + i] = tensor->strides[i];
-	}
-	return operand;
-}
-
-/* A bias is one value for each column. */
-static bool is_row(const struct edge_tensor *bias, int64_t columns)
-{
-	return bias->type == EDGE_F32 && edge_tensor_is_constant(bias) && bias->rank > 0 &&
-	       bias->dims[bias->rank - 1] == columns && edge_tensor_elements(bias) == columns;
-}
-
-static bool get_product(const struct edge_node *node, struct product *product)
-{
-	const struct edge_tensor *a = node->inputs[0], *b = node->inputs[1];
-	const struct edge_tensor *bias = weights_input(node, 2), *y = node->outputs[0];
-	const int rank = y->rank;
-
-	if (a->type != EDGE_F32 || node->act.func > EDGE_LAST_ACTIVATION ||
-	    !weights_are_countable(a) || !weights_are_countable(b) || !weights_are_countable(y))
-		return false;
-	*product = (struct product) {
-		.m = y->dims[rank - 2],
-		.n = y->dims[rank - 1],
-		.k = a->dims[node->params.matmul.transpose_a ? a->rank - 2 : a->rank - 1],
-		.batch_rank = rank - 2,
-		.a = get_operand(a, node->params.matmul.transpose_a, rank - 2),
-		.b = get_operand(b, node->params.matmul.transpose_b, rank - 2),
-		.y = get_operand(y, false, rank - 2),
-	};
-	memcpy(product->batch, y->dims, (rank - 2) * sizeof(*product->batch));
-	return (product->n == 1 || product->y.column == 1) && (!bias || is_row(bias, product->n));
-}
-
-static int64_t batch_size(const struct product *product)
-{
-	int64_t size = 1;
-
-	for (int i = 0; i < product->batch_rank; i++)
-		size *= product->batch[i];
-	return size;
-}
-
-static bool is_shared(const struct product *product)
-{
-	for (int i = 0; i < product->batch_rank; i++) {
-		if (product->b.batch[i] && product->batch[i] > 1)
-			return false;
-	}
-	return true;
-}
-
-/* Where matrix @index of the batch begins. */
-static int64_t batch_offset(const struct product *product, const struct operand *operand,
-			    int64_t index)
-{
-	int64_t offset = 0;
-
-	for (int i = product->batch_rank - 1; i >= 0; i--) {
-		offset += index % product->batch[i] * operand->batch[i];
-		index /= product->batch[i];
-	}
-	return offset;
-}
-
 static bool fits(const struct edge_node *node, unsigned int cpu_flags)
 {
 	struct product product;
 
-	return get_product(node, &product);
+	return product_get(node, EDGE_F32, EDGE_F32, &product);
 }
 
 /* Elements of the packed right sides, or -1; 0 when b is no constant. */
 static int64_t packed_size(const struct edge_node *node, const struct product *product,
 			   const struct cpu_igemm_kernels *kernels)
 {
-	int64_t matrices = is_shared(product) ? 1 : batch_size(product);
+	int64_t matrices = product_is_shared(product) ? 1 : product_batch_size(product);
 	int64_t size = gemm_packed_size(kernels, product->n, 1, product->k);
 
 	if (!edge_tensor_is_constant(node->inputs[1]))
@@ -140,7 +47,7 @@ static struct gemm_source get_source(const struct edge_node *node, const struct 
 				     const float *b, const float *bias, int64_t index)
 {
 	return (struct gemm_source) {
-		.data = b + batch_offset(product, &product->b, index),
+		.data = b + product_offset(product, &product->b, index),
 		.column = product->b.column,
 		.channel = product->b.row,
 		.tap_columns = 1,
@@ -159,14 +66,14 @@ static enum edge_status compile(struct edge_graph *graph, struct edge_node *node
 	struct product product;
 	int64_t size, matrices;
 
-	get_product(node, &product);
+	product_get(node, EDGE_F32, EDGE_F32, &product);
 	size = packed_size(node, &product, kernels);
 	if (!size)
 		return EDGE_OK;
 	packed = size < 0 ? NULL : edge_node_add_packed(graph, node, EDGE_F32, size);
 	if (!packed)
 		return edge_fail_memory(error);
-	matrices = is_shared(&product) ? 1 : batch_size(&product);
+	matrices = product_is_shared(&product) ? 1 : product_batch_size(&product);
 	for (int64_t i = 0; i < matrices; i++) {
 		const struct gemm_source source = get_source(node, &product, node->inputs[1]->data,
 							     bias ? bias->data : NULL, i);
@@ -217,8 +124,8 @@ static void locate(const struct cpu_step *step, struct gemm_tile *tile)
 		int64_t batch = matmul->shared ? row / product->m : tile->matrix;
 		int64_t m = matmul->shared ? row % product->m : row;
 
-		tile->a[r] = a + batch_offset(product, &product->a, batch) + m * product->a.row;
-		tile->c[r] = y + batch_offset(product, &product->y, batch) + m * product->y.row;
+		tile->a[r] = a + product_offset(product, &product->a, batch) + m * product->a.row;
+		tile->c[r] = y + product_offset(product, &product->y, batch) + m * product->y.row;
 		if (matmul->gemm.patch_size)
 			tile->a[r] = copy_row(product, tile->a[r],
 					      (float *)tile->patch + r * product->k);
@@ -233,7 +140,7 @@ static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare 
 	struct matmul *matmul;
 	struct product product;
 
-	if (!get_product(node, &product) || node->num_packed != constant ||
+	if (!product_get(node, EDGE_F32, EDGE_F32, &product) || node->num_packed != constant ||
 	    (constant && !weights_packed_is(node->packed[0],
 					    packed_size(node, &product,
 							cpu_igemm_kernels(prepare->cpu_flags)))))
@@ -242,10 +149,10 @@ static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare 
 	if (!matmul)
 		return edge_fail_memory(error);
 	matmul->product = product;
-	matmul->shared = is_shared(&product);
+	matmul->shared = product_is_shared(&product);
 	matmul->gemm = (struct gemm) {
-		.matrices = matmul->shared ? 1 : batch_size(&product),
-		.rows = matmul->shared ? batch_size(&product) * product.m : product.m,
+		.matrices = matmul->shared ? 1 : product_batch_size(&product),
+		.rows = matmul->shared ? product_batch_size(&product) * product.m : product.m,
 		.columns = product.n,
 		.taps = 1,
 		.depth = product.k,

@@ -8,6 +8,10 @@ extern const struct cpu_op cpu_op_conv;
 extern const struct cpu_op cpu_op_conv_transpose;
 extern const struct cpu_op cpu_op_depthwise;
 extern const struct cpu_op cpu_op_matmul;
+extern const struct cpu_op cpu_op_qconv;
+extern const struct cpu_op cpu_op_qconv_bytes;
+extern const struct cpu_op cpu_op_qmatmul;
+extern const struct cpu_op cpu_op_qmatmul_bytes;
 extern const struct cpu_op cpu_op_winograd;
 
 extern const struct cpu_op cpu_op_binary;

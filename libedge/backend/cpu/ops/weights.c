@@ -8,9 +8,14 @@ bool weights_are_countable(const struct edge_tensor *tensor)
 	return elements > 0 && elements <= INT64_MAX / 1024;
 }
 
+bool weights_packed_as(const struct edge_tensor *packed, enum edge_type type, int64_t size)
+{
+	return packed->type == type && packed->data && edge_tensor_elements(packed) == size;
+}
+
 bool weights_packed_is(const struct edge_tensor *packed, int64_t size)
 {
-	return packed->type == EDGE_F32 && packed->data && edge_tensor_elements(packed) == size;
+	return weights_packed_as(packed, EDGE_F32, size);
 }
 
 void weights_drop(struct edge_graph *graph, struct edge_node *node)

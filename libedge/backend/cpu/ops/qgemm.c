@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: MIT
+#include "backend/cpu/ops/qgemm.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "backend/cpu/ops/number.h"
+#include "backend/cpu/ops/weights.h"
+#include "graph/range.h"
+
+enum { X, WEIGHT, BIAS, TABLE = 4 };
+
+/* Rows of a panel besides weights: biases, multipliers, shifts. */
+#define EXTRA_ROWS 3
+
+static int32_t zero_point(const struct edge_tensor *tensor, int64_t channel)
+{
+	const struct edge_quant *quant = tensor->quant;
+
+	return quant ? quant->zero_points[quant->axis < 0 ? 0 : channel] : 0;
+}
+
+/* The difference to a byte must fit 16 bits, whatever a file says. */
+static bool has_byte_zeros(const struct edge_tensor *tensor)
+{
+	const int64_t count = tensor->quant ? tensor->quant->count : 0;
+
+	for (int64_t i = 0; i < count; i++) {
+		const int32_t zero = tensor->quant->zero_points[i];
+
+		if (zero < INT8_MIN || zero > UINT8_MAX)
+			return false;
+	}
+	return true;
+}
+
+bool qgemm_takes(const struct edge_node *node)
+{
+	const struct edge_tensor *x = node->inputs[X], *weight = node->inputs[WEIGHT];
+	const struct edge_tensor *y = node->outputs[0];
+
+	if (x->type != EDGE_U8 || weight->type != EDGE_I8 || !edge_tensor_is_constant(weight) ||
+	    zero_point(x, 0) < 0 || zero_point(x, 0) > UINT8_MAX || !has_byte_zeros(weight))
+		return false;
+	if (!y->quant)
+		return y->type == EDGE_I32 && node->act.func == EDGE_FUNC_IDENTITY;
+	return y->type == EDGE_U8 && node->act.func <= EDGE_FUNC_CLIP;
+}
+
+/* Elements between those of neighbouring output channels, and how many have them. */
+static int64_t channel_of(const struct edge_node *node, int64_t index)
+{
+	const struct edge_tensor *weight = node->inputs[WEIGHT];
+	int64_t inner = 1;
+
+	if (!weight->quant || weight->quant->axis < 0)
+		return 0;
+	for (int i = weight->quant->axis + 1; i < weight->rank; i++)
+		inner *= weight->dims[i];
+	return index / inner % weight->dims[weight->quant->axis];
+}
+
+bool qgemm_has_byte_weights(const struct edge_node *node)
+{
+	const struct edge_tensor *weight = node->inputs[WEIGHT];
+	const int8_t *data = weight->data;
+
+	if (!data)
+		return true;
+	for (int64_t i = 0; i < edge_tensor_elements(weight); i++) {
+		const int32_t value = data[i] - zero_point(weight, channel_of(node, i));
+
+		if (value < INT8_MIN || value > INT8_MAX)
+			return false;
+	}
+	return true;
+}
+
+static int64_t groups_of(const struct cpu_qgemm_kernels *kernels, int64_t taps, int64_t depth)
+{
+	return divide_up(taps * depth, kernels->group);
+}
+
+int64_t qgemm_packed_size(const struct cpu_qgemm_kernels *kernels, int64_t columns, int64_t taps,
+			  int64_t depth)
+{
+	int64_t width = divide_up(columns, kernels->lanes) * kernels->lanes;
+	int64_t size;
+
+	if (__builtin_mul_overflow(taps, depth, &size) || size > INT64_MAX / 64 ||
+	    __builtin_mul_overflow(groups_of(kernels, taps, depth) + EXTRA_ROWS, width, &size) ||
+	    size > INT64_MAX / 64)
+		return -1;
+	return size;
+}
+
+/* A multiplier that is infinite gives what the largest does, but for 0. */
+static void pack_multiplier(const struct edge_node *node, int64_t channel, int32_t *multiplier,
+			    int32_t *shift)
+{
+	const struct edge_tensor *weight = node->inputs[WEIGHT];
+	struct edge_multiplier to;
+	struct edge_range range;
+	float scale, real;
+
+	if (!node->outputs[0]->quant)
+		return;
+	edge_node_range(node, &range, &scale);
+	to = edge_multiplier_of(node->rounding, node->inputs[X]->quant->scales[0],
+				weight->quant->scales[weight->quant->axis < 0 ? 0 : channel],
+				scale);
+	real = fminf(to.real, FLT_MAX);
+	*shift = to.shift;
+	if (to.rounding == EDGE_ROUND_FIXED)
+		*multiplier = to.fixed;
+	else
+		memcpy(multiplier, &real, sizeof(real));
+}
+
+/* What of a matrix is the same for all panels. */
+struct packing {
+	const struct cpu_qgemm_kernels *kernels;
+	const struct edge_node *node;
+	const struct qgemm_source *source;
+	int64_t depth, total; /* channels of a tap, of all taps */
+};
+
+/* Weight @k of @column less its zero point. */
+static int32_t weight_at(const struct packing *packing, int64_t column, int64_t k, int32_t zero)
+{
+	const struct qgemm_source *source = packing->source;
+
+	if (k >= packing->total)
+		return 0;
+	return source->data[column * source->column + k / packing->depth * source->tap +
+			    k % packing->depth * source->channel] -
+	       zero;
+}
+
+/* Packs one column into every @width-th word from @to on. Kernels of bytes add x * w where it should
+ * be (x - zero) * w, which the bias makes up for. */
+static void pack_column(const struct packing *packing, int64_t column, int64_t width, int32_t *to)
+{
+	const struct edge_node *node = packing->node;
+	const struct edge_tensor *bias = weights_input(node, BIAS);
+	const int64_t channel = packing->source->first + column;
+	const int32_t zero = zero_point(node->inputs[WEIGHT], channel);
+	const int group = packing->kernels->group, bits = 32 / group;
+	const uint32_t mask = (uint32_t)(((uint64_t)1 << bits) - 1);
+	int32_t *first = to;
+	int32_t sum = 0;
+
+	to += width;
+	for (int64_t k = 0; k < packing->total; k += group, to += width) {
+		uint32_t word = 0;
+
+		for (int i = 0; i < group; i++) {
+			const int32_t weight = weight_at(packing, column, k + i, zero);
+
+			sum = edge_wrap_add(sum, weight);
+			word |= ((uint32_t)weight & mask) << i * bits;
+		}
+		*to = (int32_t)word;
+	}
+	pack_multiplier(node, channel, to, to + width);
+	*first = bias ? ((const int32_t *)bias->data)[channel] : 0;
+	if (group == 4)
+		*first = edge_wrap_add(*first, edge_wrap_mul(sum, -zero_point(node->inputs[X], 0)));
+}
+
+void qgemm_pack(const struct cpu_qgemm_kernels *kernels, const struct edge_node *node,
+		const struct qgemm_source *source, int64_t columns, int64_t taps, int64_t depth,
+		int32_t *packed)
+{
+	const struct packing packing = { kernels, node, source, depth, taps * depth };
+	const int64_t most = kernels->vectors * kernels->lanes;
+	const int64_t rows = groups_of(kernels, taps, depth) + EXTRA_ROWS;
+
+	for (int64_t column = 0; column < columns; column += most) {
+		const int64_t valid = least(most, columns - column);
+		const int64_t width = divide_up(valid, kernels->lanes) * kernels->lanes;
+
+		for (int64_t j = 0; j < valid; j++)
+			pack_column(&packing, column + j, width, packed + j);
+		packed += width * rows;
+	}
+}
+
+static void look_up(const struct qgemm *qgemm, const struct gemm_tile *tile, int64_t first,
+		    int64_t count)
+{
+	for (int r = 0; r < tile->rows; r++) {
+		uint8_t *row = (uint8_t *)tile->c[r] + first;
+
+		for (int64_t j = 0; j < count; j++)
+			row[j] = qgemm->table[row[j]];
+	}
+}
+
+static void gather(const struct qgemm *qgemm, const struct gemm_tile *tile, void *rows)
+{
+	qgemm->kernels->gather(&(struct cpu_qgemm_gather) {
+		.taps = tile->taps,
+		.depth = qgemm->gemm.depth,
+		.rows = tile->rows,
+		.a = tile->a,
+		.a_pitch = tile->a_pitch,
+		.zero = qgemm->zero,
+		.to = rows,
+		.pitch = qgemm->row_pitch,
+	});
+}
+
+static void multiply(const struct cpu_step *step, const struct gemm_tile *tile, int64_t first,
+		     int64_t end)
+{
+	const struct qgemm *qgemm = step->state;
+	const struct gemm *gemm = &qgemm->gemm;
+	const struct cpu_qgemm_kernels *kernels = qgemm->kernels;
+	const int64_t lanes = kernels->lanes, width = gemm->panel_width;
+	const int64_t groups = groups_of(kernels, gemm->taps, gemm->depth);
+	const void *rows = (char *)tile->patch + qgemm->rows_at;
+	struct cpu_qgemm_tile call = {
+		.taps = qgemm->direct ? tile->taps : 1,
+		.depth = qgemm->direct ? gemm->depth / kernels->group : groups,
+		.a = qgemm->direct ? tile->a : &rows,
+		.a_pitch = qgemm->direct ? tile->a_pitch : qgemm->row_pitch,
+		.raw = qgemm->raw,
+		.to = qgemm->to,
+		.c = tile->c,
+		.c_pitch = tile->c_pitch,
+	};
+
+	if (!qgemm->direct)
+		gather(qgemm, tile, (void *)rows);
+	for (int64_t panel = first; panel < end; panel++) {
+		int64_t left = gemm->columns - panel * width;
+		int64_t vectors = least(kernels->vectors, divide_up(left, lanes));
+
+		call.panel = (const int32_t *)tile->packed + panel * width * (groups + EXTRA_ROWS);
+		call.offset = panel * width;
+		call.columns = least(left - (vectors - 1) * lanes, lanes);
+		kernels->tile[tile->rows - 1][vectors - 1](&call);
+	}
+	if (qgemm->table)
+		look_up(qgemm, tile, first * width,
+			least(gemm->columns, end * width) - first * width);
+}
+
+/* What the results are. */
+static void prepare_results(struct qgemm *qgemm, const struct edge_node *node)
+{
+	const struct edge_tensor *table = node->op == EDGE_OP_CONV ? weights_input(node, TABLE)
+								   : NULL;
+	struct edge_range range;
+	float scale;
+
+	qgemm->zero = (uint8_t)zero_point(node->inputs[X], 0);
+	qgemm->raw = !node->outputs[0]->quant;
+	if (qgemm->raw)
+		return;
+	edge_node_range(node, &range, &scale);
+	qgemm->to = (struct cpu_requantise) {
+		.fixed = node->rounding == EDGE_ROUND_FIXED,
+		.zero = range.zero_point,
+		.low = range.low,
+		.high = range.high,
+	};
+	qgemm->table = table ? table->data : NULL;
+}
+
+void qgemm_prepare(struct cpu_step *step, const struct cpu_prepare *prepare)
+{
+	struct qgemm *qgemm = step->state;
+	struct gemm *gemm = &qgemm->gemm;
+	const struct cpu_qgemm_kernels *kernels = qgemm->kernels;
+	const int64_t groups = groups_of(kernels, gemm->taps, gemm->depth);
+
+	prepare_results(qgemm, step->node);
+	qgemm->direct = kernels->group == 4 && gemm->depth % 4 == 0;
+	if (!qgemm->direct) {
+		/* Odd, in cache lines: or the rows would compete for the same cache sets. */
+		qgemm->row_pitch = (divide_up(4 * groups, 64) | 1) * 64;
+		qgemm->rows_at = divide_up(gemm->patch_size, 64) * 64;
+		gemm->patch_size =
+			qgemm->rows_at + kernels->rows * qgemm->row_pitch + CPU_QGEMM_SLACK;
+	}
+	gemm->tile_rows = kernels->rows;
+	gemm->panel_width = kernels->vectors * kernels->lanes;
+	gemm->panel_bytes = gemm->panel_width * (groups + EXTRA_ROWS) * (int64_t)sizeof(int32_t);
+	gemm->multiply = multiply;
+	gemm_share_out(step, prepare);
+}
