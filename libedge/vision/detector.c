@@ -22,6 +22,7 @@
 #include "vision/preprocess.h"
 
 #define DEFAULT_MAX_DETECTIONS 300
+#define DEFAULT_MAX_CLASSES 5
 
 /* Average precision counts boxes of any score; of those below this one there are too many. */
 #define EVAL_SCORE_THRESHOLD 0.001f
@@ -215,14 +216,30 @@ static enum edge_status bind_head(struct edge_detector *detector, const struct e
 	return edge_head_bind(&model, &detector->head, error);
 }
 
+/* Where the family says nothing of mean and scale: a quantised input was quantised for pixels, and
+ * other networks mostly see fractions. */
+static void guess_values(struct edge_preprocess_settings *settings,
+			 const struct edge_tensor_info *input)
+{
+	for (int c = 0; c < 3; c++) {
+		settings->scale[c] = 1 / 255.0f;
+		if (!input->quantised)
+			continue;
+		settings->scale[c] = input->scale;
+		settings->mean[c] = input->zero_point - (input->type == EDGE_I8 ? INT8_MIN : 0);
+	}
+}
+
 static enum edge_status make_preprocess(struct edge_detector *detector,
 					const struct edge_card *card, struct edge_error *error)
 {
 	struct edge_preprocess_settings settings = detector->head.input;
 	struct edge_tensor_info info;
 
-	edge_card_apply(card, &settings);
 	edge_tensor_describe(detector->program->graph->inputs[0], &info);
+	if (settings.scale[0] == 0)
+		guess_values(&settings, &info);
+	edge_card_apply(card, &settings);
 	settings.step = info.quantised ? info.scale : 1;
 	settings.zero_point = info.zero_point;
 	return edge_preprocess_create(&settings, &detector->input, &detector->preprocess, error);
@@ -233,6 +250,8 @@ static const char *usual_label(const struct edge_head *head, int index)
 {
 	if (head->ops->labels)
 		return index == 0 ? head->ops->labels[0] : NULL;
+	if (head->ops->whole_image)
+		return NULL;
 	return edge_labels_coco(head->num_classes, index);
 }
 
@@ -283,8 +302,11 @@ static enum edge_status make_room(struct edge_detector *detector,
 				  const struct edge_detector_settings *settings,
 				  struct edge_error *error)
 {
-	size_t max = settings->max_detections ? settings->max_detections : DEFAULT_MAX_DETECTIONS;
+	size_t max = settings->max_detections;
 
+	if (!max)
+		max = edge_detector_is_classifier(detector) ? DEFAULT_MAX_CLASSES
+							    : DEFAULT_MAX_DETECTIONS;
 	detector->max_detections = max < EDGE_MAX_CANDIDATES ? max : EDGE_MAX_CANDIDATES;
 	detector->kept = calloc(detector->max_detections, sizeof(*detector->kept));
 	if (!detector->kept)
@@ -450,6 +472,11 @@ const char *edge_detector_label(const struct edge_detector *detector, int class_
 const char *edge_detector_family(const struct edge_detector *detector)
 {
 	return detector->head.ops->name;
+}
+
+bool edge_detector_is_classifier(const struct edge_detector *detector)
+{
+	return detector->head.ops->whole_image;
 }
 
 void edge_detector_times(const struct edge_detector *detector, struct edge_detector_times *times)

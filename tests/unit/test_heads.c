@@ -446,7 +446,7 @@ static void errors_list_the_outputs(void **state)
 		.name = "logits",
 		.view = { .type = EDGE_F32,
 			  .rank = 2,
-			  .dims = { 1, 1000 },
+			  .dims = { 7, 1000 },
 			  .strides = { 1000, 1 } },
 	};
 	struct edge_head_model model = {
@@ -460,7 +460,7 @@ static void errors_list_the_outputs(void **state)
 	struct edge_head head;
 
 	assert_int_equal(edge_head_bind(&model, &head, &error), EDGE_UNSUPPORTED);
-	assert_non_null(strstr(error.message, "logits [1,1000]"));
+	assert_non_null(strstr(error.message, "logits [7,1000]"));
 	assert_non_null(strstr(error.message, "model card"));
 }
 

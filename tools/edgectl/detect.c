@@ -14,12 +14,13 @@
 static const char usage[] =
 	"Usage: edgectl detect [OPTION...] MODEL IMAGE...\n\n"
 	"Finds objects in images with a detector: an ONNX, TensorFlow Lite or Darknet file, or a\n"
-	"program made by 'edgectl compile'. Prints a table.\n\n"
+	"program made by 'edgectl compile'. Prints a table. Of a classifier, prints what each image\n"
+	"is most likely of.\n\n"
 	"  -o, --output PATH     write the annotated image to PATH (.jpg or .png); with several\n"
 	"                        images, into the folder PATH under their own names\n"
 	"  -s, --score N         drop boxes whose score is below N (default: the model's own)\n"
 	"      --iou N           of boxes of a class that overlap by more, keep the best\n"
-	"  -n, --max N           at most N boxes an image (default: 300)\n" CLI_MODEL_HELP;
+	"  -n, --max N           at most N boxes an image (default: 300), or classes (5)\n" CLI_MODEL_HELP;
 
 enum {
 	OPTION_IOU = CLI_OPTION_VERB,
@@ -40,10 +41,13 @@ struct job {
 
 static json_t *report_box(const struct edge_detector *detector, const struct edge_detection *box)
 {
-	json_t *object = json_pack("{s:i, s:s, s:f, s:[f, f, f, f]}", "class", box->class_id,
-				   "label", edge_detector_label(detector, box->class_id), "score",
-				   box->score, "box", box->x0, box->y0, box->x1, box->y1);
+	json_t *object = json_pack("{s:i, s:s, s:f}", "class", box->class_id, "label",
+				   edge_detector_label(detector, box->class_id), "score",
+				   box->score);
 
+	if (!edge_detector_is_classifier(detector))
+		json_object_set_new(object, "box",
+				    json_pack("[f, f, f, f]", box->x0, box->y0, box->x1, box->y1));
 	if (box->num_points) {
 		json_t *points = json_array();
 
@@ -64,12 +68,14 @@ static void report_image(struct job *job, const char *path, const struct edge_im
 	edge_detector_times(job->detector, &times);
 	for (size_t i = 0; i < count; i++)
 		json_array_append_new(list, report_box(job->detector, &boxes[i]));
-	json_array_append_new(job->images,
-			      json_pack("{s:s, s:i, s:i, s:{s:f, s:f, s:f}, s:o}", "file", path,
-					"width", image->width, "height", image->height, "times_ms",
-					"preprocess", cli_ms(times.preprocess), "infer",
-					cli_ms(times.infer), "postprocess",
-					cli_ms(times.postprocess), "detections", list));
+	json_array_append_new(
+		job->images,
+		json_pack("{s:s, s:i, s:i, s:{s:f, s:f, s:f}, s:o}", "file", path, "width",
+			  image->width, "height", image->height, "times_ms", "preprocess",
+			  cli_ms(times.preprocess), "infer", cli_ms(times.infer), "postprocess",
+			  cli_ms(times.postprocess),
+			  edge_detector_is_classifier(job->detector) ? "classes" : "detections",
+			  list));
 }
 
 static void print_image(struct job *job, const char *path, const struct edge_detection *boxes,
@@ -80,6 +86,8 @@ static void print_image(struct job *job, const char *path, const struct edge_det
 		table_cell(job->table, "%s", i ? "" : path);
 		table_cell(job->table, "%s", edge_detector_label(job->detector, boxes[i].class_id));
 		table_cell(job->table, "%.2f", boxes[i].score);
+		if (edge_detector_is_classifier(job->detector))
+			continue;
 		table_cell(job->table, "%.0f", boxes[i].x0);
 		table_cell(job->table, "%.0f", boxes[i].y0);
 		table_cell(job->table, "%.0f", boxes[i].x1 - boxes[i].x0);
@@ -160,10 +168,12 @@ static int finish(struct job *job, const char *model, size_t count)
 	}
 	edge_detector_times(job->detector, &times);
 	table_print(job->table);
-	printf("\n%zu object%s in %zu image%s; %s head; last image %.1f ms "
+	putchar('\n');
+	if (!edge_detector_is_classifier(job->detector))
+		printf("%zu object%s in ", job->found, job->found == 1 ? "" : "s");
+	printf("%zu image%s; %s head; last image %.1f ms "
 	       "(pixels %.1f, network %.1f, boxes %.1f)\n",
-	       job->found, job->found == 1 ? "" : "s", count, count == 1 ? "" : "s",
-	       edge_detector_family(job->detector),
+	       count, count == 1 ? "" : "s", edge_detector_family(job->detector),
 	       cli_ms(times.preprocess + times.infer + times.postprocess), cli_ms(times.preprocess),
 	       cli_ms(times.infer), cli_ms(times.postprocess));
 	return CLI_OK;
@@ -174,6 +184,7 @@ static int detect(struct job *job, const char *model, char **paths, size_t count
 {
 	static const char *const columns[] = { "IMAGE", "LABEL",  ">SCORE",  ">X",
 					       ">Y",	">WIDTH", ">HEIGHT", NULL };
+	static const char *const class_columns[] = { "IMAGE", "LABEL", ">SCORE", NULL };
 	struct edge_detector_settings settings;
 	struct edge_error error = { 0 };
 	int result = CLI_OK;
@@ -194,7 +205,8 @@ static int detect(struct job *job, const char *model, char **paths, size_t count
 	if (job->json)
 		job->images = json_array();
 	else
-		job->table = table_create(columns);
+		job->table = table_create(edge_detector_is_classifier(job->detector) ? class_columns
+										     : columns);
 	for (size_t i = 0; i < count; i++) {
 		if (count > 1)
 			progress_update("detect", i, count);

@@ -52,34 +52,80 @@ static void draw_box(cairo_t *cr, const struct edge_detection *box, double line)
 	}
 }
 
-/* Above the box where there is room, else inside; never beyond the image. */
-static void draw_label(cairo_t *cr, const struct edge_image *image,
-		       const struct edge_detection *box, const char *name, double line)
-{
-	struct color color = class_color(box->class_id);
-	cairo_text_extents_t extents;
-	cairo_font_extents_t font;
-	double x, y, width, height;
+/* A caption: text on a ground of the class's colour. */
+struct label {
 	char text[96];
+	struct color color;
+	cairo_font_extents_t font;
+	double width, height;
+};
 
-	snprintf(text, sizeof(text), "%.80s %.2f", name, box->score);
-	cairo_text_extents(cr, text, &extents);
-	cairo_font_extents(cr, &font);
-	width = extents.x_advance + 6;
-	height = font.ascent + font.descent + 2;
-	x = fmax(0, fmin(box->x0 - line / 2, image->width - width));
-	y = box->y0 - line / 2 - height;
-	if (y < 0)
-		y = fmin(box->y0, image->height - height);
+static struct label make_label(cairo_t *cr, const struct edge_detection *box, const char *name)
+{
+	struct label label = { .color = class_color(box->class_id) };
+	cairo_text_extents_t extents;
+
+	snprintf(label.text, sizeof(label.text), "%.80s %.2f", name, box->score);
+	cairo_text_extents(cr, label.text, &extents);
+	cairo_font_extents(cr, &label.font);
+	label.width = extents.x_advance + 6;
+	label.height = label.font.ascent + label.font.descent + 2;
+	return label;
+}
+
+static void put_label(cairo_t *cr, const struct label *label, double x, double y)
+{
+	struct color color = label->color;
+
 	cairo_set_source_rgb(cr, color.r, color.g, color.b);
-	cairo_rectangle(cr, x, y, width, height);
+	cairo_rectangle(cr, x, y, label->width, label->height);
 	cairo_fill(cr);
 	if (0.299 * color.r + 0.587 * color.g + 0.114 * color.b > 0.5)
 		cairo_set_source_rgb(cr, 0, 0, 0);
 	else
 		cairo_set_source_rgb(cr, 1, 1, 1);
-	cairo_move_to(cr, x + 3, y + 1 + font.ascent);
-	cairo_show_text(cr, text);
+	cairo_move_to(cr, x + 3, y + 1 + label->font.ascent);
+	cairo_show_text(cr, label->text);
+}
+
+/* Above the box where there is room, else inside; never beyond the image. */
+static void draw_label(cairo_t *cr, const struct edge_image *image,
+		       const struct edge_detection *box, const char *name, double line)
+{
+	struct label label = make_label(cr, box, name);
+	double x = fmax(0, fmin(box->x0 - line / 2, image->width - label.width));
+	double y = box->y0 - line / 2 - label.height;
+
+	if (y < 0)
+		y = fmin(box->y0, image->height - label.height);
+	put_label(cr, &label, x, y);
+}
+
+/* The classes of a whole image, one below the other. */
+static void draw_classes(cairo_t *cr, const struct edge_detector *detector,
+			 const struct edge_detection *classes, size_t count)
+{
+	double y = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct label label = make_label(cr, &classes[i],
+						edge_detector_label(detector, classes[i].class_id));
+
+		put_label(cr, &label, 0, y);
+		y += label.height;
+	}
+}
+
+static void draw_boxes(cairo_t *cr, const struct edge_image *image,
+		       const struct edge_detector *detector,
+		       const struct edge_detection *detections, size_t count, double line)
+{
+	/* The best come first, and are to lie on top. */
+	for (size_t i = count; i--;)
+		draw_box(cr, &detections[i], line);
+	for (size_t i = count; i--;)
+		draw_label(cr, image, &detections[i],
+			   edge_detector_label(detector, detections[i].class_id), line);
 }
 
 /* Cairo's RGB24 is a native 32-bit word a pixel. */
@@ -133,12 +179,10 @@ bool draw_detections(struct edge_image *image, const struct edge_detector *detec
 	cr = cairo_create(surface);
 	cairo_select_font_face(cr, "sans-serif", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_BOLD);
 	cairo_set_font_size(cr, size);
-	/* The best come first, and are to lie on top. */
-	for (size_t i = count; i--;)
-		draw_box(cr, &detections[i], line);
-	for (size_t i = count; i--;)
-		draw_label(cr, image, &detections[i],
-			   edge_detector_label(detector, detections[i].class_id), line);
+	if (edge_detector_is_classifier(detector))
+		draw_classes(cr, detector, detections, count);
+	else
+		draw_boxes(cr, image, detector, detections, count, line);
 	done = !cairo_status(cr);
 	cairo_destroy(cr);
 	cairo_surface_flush(surface);

@@ -12,11 +12,14 @@
 extern "C" {
 #endif
 
-/* A model with its pre- and post-processing: an image in, boxes out. */
+/*
+ * A model with its pre- and post-processing: an image in, boxes out. Classifiers are detectors too:
+ * what they take an image for are boxes around all of it, see edge_detector_is_classifier().
+ */
 struct edge_detector;
 
 /* The most landmarks of an object. */
-#define EDGE_MAX_POINTS 5
+#define EDGE_MAX_POINTS 8
 
 /**
  * struct edge_detection - one object
@@ -43,7 +46,7 @@ struct edge_detection {
  * @score_threshold: boxes below it are dropped, 0 to 1; negative for the card's or the family's own
  * @iou_threshold: of two boxes of a class whose intersection over union is larger, the weaker is
  *	dropped, 0 to 1; negative as above
- * @max_detections: at most that many, the best; 0 for 300
+ * @max_detections: at most that many, the best; 0 for 300, or 5 classes of a classifier
  * @threads: as in struct edge_session_settings
  * @profile: as in struct edge_session_settings
  * @evaluate: where the caller and the card leave the thresholds open, those with which the family
@@ -111,6 +114,10 @@ EDGE_API const char *edge_detector_label(const struct edge_detector *detector, i
 
 /* "yolox", "nanodet", ...: the family of the head; static. */
 EDGE_API const char *edge_detector_family(const struct edge_detector *detector);
+
+/* Whether detections are the likeliest classes of the whole image, each with a box around it,
+ * instead of objects in it. */
+EDGE_API bool edge_detector_is_classifier(const struct edge_detector *detector);
 
 /**
  * struct edge_detector_times - where the last run spent its time, in nanoseconds

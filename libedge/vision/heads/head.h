@@ -148,7 +148,9 @@ struct edge_head_cell {
  * struct edge_head_ops - a family of detectors
  * @name: "yolox"
  * @aliases: other names that a card may use, NULL at the end; NULL for none
- * @input: what such networks are trained with, unless bind() changes it in the head
+ * @input: what such networks are trained with, unless bind() changes it in the head; scale 0 where
+ *	each network has its own
+ * @whole_image: its boxes are around the image, one for each class
  * @score_threshold, @iou_threshold: usual ones
  * @eval_iou_threshold: the one with which the family's average precision was published
  * @labels: names of its classes where the model has none; NULL at the end; may be NULL
@@ -157,21 +159,26 @@ struct edge_head_cell {
  *	all; 30 or so, and more the better the number of classes fits, where other families have
  *	the same shapes; 50 and up where they are its own; 100 where the file says so.
  * @box: sets the corners, in pixels of the input, of a box, and its landmarks
+ * @scan: does what edge_head_scan() does, where that is not a matter of cells; then @box is NULL
  */
 struct edge_head_ops {
 	const char *name;
 	const char *const *aliases;
 	struct edge_preprocess_settings input;
+	bool whole_image;
 	float score_threshold, iou_threshold, eval_iou_threshold;
 	const char *const *labels;
 	int (*bind)(const struct edge_head_model *model, struct edge_head *head);
 	void (*box)(const struct edge_head *head, const struct edge_head_cell *cell,
 		    struct edge_detection *box);
+	void (*scan)(const struct edge_head *head, const struct edge_head_output *outputs,
+		     struct edge_candidates *candidates);
 };
 
 extern const struct edge_head_ops edge_head_yolov2, edge_head_yolov3, edge_head_yolov5,
 	edge_head_yolov6, edge_head_yolov8, edge_head_yolox, edge_head_nanodet, edge_head_picodet,
-	edge_head_fastestdet, edge_head_ssd, edge_head_ultraface, edge_head_yunet;
+	edge_head_fastestdet, edge_head_ssd, edge_head_ultraface, edge_head_yunet,
+	edge_head_blazeface, edge_head_classifier;
 
 /* The family of that name or alias, or NULL. */
 const struct edge_head_ops *edge_head_find(const char *name);

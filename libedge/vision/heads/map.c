@@ -114,6 +114,21 @@ bool edge_map_rows(const struct edge_head_output *outputs, int index, int64_t co
 	return true;
 }
 
+bool edge_map_vector(const struct edge_head_output *outputs, int index, struct edge_map *map)
+{
+	struct shape shape;
+
+	if (!is_readable(&outputs[index]) || !read_shape(&outputs[index].view, &shape) ||
+	    (shape.rank != 1 && (shape.rank != 2 || shape.dims[1] != 1)))
+		return false;
+	*map = map_of(outputs, index);
+	map->width = 1;
+	map->height = 1;
+	map->channels = shape.dims[0];
+	map->stride_c = shape.strides[0];
+	return true;
+}
+
 struct edge_map edge_map_part(const struct edge_map *rows, int64_t first, int64_t step, int width,
 			      int height)
 {

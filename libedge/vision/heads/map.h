@@ -96,6 +96,9 @@ bool edge_map_grid(const struct edge_head_output *outputs, int index, int width,
 bool edge_map_rows(const struct edge_head_output *outputs, int index, int64_t count,
 		   bool channels_first, struct edge_map *map);
 
+/* Output @index as one cell, from a shape with one dimension above 1 at most. */
+bool edge_map_vector(const struct edge_head_output *outputs, int index, struct edge_map *map);
+
 /* Part of the cells of a map of rows: @width x @height of them, row by row, from @first on, each
  * @step cells after the one before. */
 struct edge_map edge_map_part(const struct edge_map *rows, int64_t first, int64_t step, int width,

@@ -237,6 +237,10 @@ void edge_head_scan(const struct edge_head *head, const struct edge_head_output 
 		.limits = { .threshold = -1 },
 	};
 
+	if (head->ops->scan) {
+		head->ops->scan(head, outputs, candidates);
+		return;
+	}
 	for (int i = 0; i < head->num_grids; i++) {
 		const struct edge_head_grid *grid = &head->grids[i];
 

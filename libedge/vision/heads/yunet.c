@@ -5,6 +5,8 @@
 
 #include "vision/heads/head.h"
 
+#define POINTS 5
+
 static const float usual[] = { 8, 16, 32 };
 
 /* Score and objectness have the same shape, and which is which does not matter: the result is the
@@ -26,7 +28,7 @@ static bool add_level(const struct edge_head_model *model, struct edge_head *hea
 			grid->object = map;
 		else if (map.channels == 4)
 			grid->box = map;
-		else if (map.channels == 2 * EDGE_MAX_POINTS)
+		else if (map.channels == 2 * POINTS)
 			grid->points = map;
 	}
 	return grid && grid->scores.channels && grid->object.channels && grid->box.channels &&
@@ -61,8 +63,8 @@ static void box(const struct edge_head *head, const struct edge_head_cell *cell,
 			     (cell->y + edge_map_number(map, cell->box, 1)) * stride,
 			     expf(edge_map_number(map, cell->box, 2)) * stride,
 			     expf(edge_map_number(map, cell->box, 3)) * stride);
-	out->num_points = EDGE_MAX_POINTS;
-	for (int i = 0; i < EDGE_MAX_POINTS; i++) {
+	out->num_points = POINTS;
+	for (int i = 0; i < POINTS; i++) {
 		float x = edge_map_number(points, cell->points, 2 * i);
 		float y = edge_map_number(points, cell->points, 2 * i + 1);
 

@@ -405,6 +405,29 @@ def yunet():
     return case
 
 
+def blazeface(side, levels):
+    case = Case("BlazeFace, %d pixels" % side, "blazeface", side, side)
+    centres = np.concatenate([np.repeat((grid(side, side, stride) + 0.5) * stride, n, 0)
+                              for stride, n in levels])
+    raw = case.output((1, len(centres), 16), -30, 60, name="regressors")[0].astype(np.float64)
+    scores = case.output((1, len(centres), 1), -9, 5, name="classificators")[0]
+    points = raw[:, 4:].reshape(-1, 6, 2) + centres[:, None]
+    case.add(from_centre(centres + raw[:, :2], raw[:, 2:4]), sigmoid(scores),
+             points.reshape(-1, 12))
+    return case
+
+
+def classifier(logits, shape):
+    case = Case("a classifier of " + ("logits" if logits else "probabilities"), "classifier",
+                96, 64, labels=20)
+    numbers = case.output(shape, *((-3, 3, "EDGE_ORIGIN_WEIGHTS") if logits else
+                                   (0, 0.3, "EDGE_ORIGIN_SOFTMAX"))).ravel()
+    scores = softmax(numbers) if logits else numbers
+    for index, score in enumerate(scores):
+        case.add(np.array([0.0, 0, 96, 64]), np.eye(20)[index] * score)
+    return case
+
+
 CASES = [
     yolov3_darknet(), yolov4_new_coords(), yolov2_darknet(),
     anchor_maps("YOLOv3 maps", "yolov3", "LEAKY_RELU", YOLOV3),
@@ -424,6 +447,8 @@ CASES = [
     coco_maps("NanoDet maps for COCO", "nanodet", "LEAKY_RELU", 112), nanodet_two(),
     fastestdet(), ssd_tensorflow(), ssd_mobile(3000), ssd_mobile(8732), ultraface(False),
     ultraface(True), yunet(),
+    blazeface(128, ((8, 2), (16, 6))), blazeface(192, ((4, 1),)),
+    classifier(True, (1, 20)), classifier(False, (1, 20, 1, 1)),
 ]
 
 with open("heads.h", "w") as header:
