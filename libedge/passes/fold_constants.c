@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "passes/fold_constants.h"
 #include "passes/passes.h"
 #include "passes/rewrite.h"
 #include "ref/ref.h"
@@ -94,7 +95,7 @@ static void keep_outputs(struct edge_view *outputs, struct edge_node *node)
 	edge_rewrite_remove(node);
 }
 
-static bool fold(struct edge_node *node)
+bool edge_fold_node(struct edge_node *node)
 {
 	struct edge_view *inputs = calloc(node->num_inputs + 1, sizeof(*inputs));
 	struct edge_view *outputs = calloc(node->num_outputs + 1, sizeof(*outputs));
@@ -133,7 +134,7 @@ enum edge_status edge_pass_fold_constants(struct edge_graph *graph, struct edge_
 			continue;
 		room -= result_bytes(node);
 		work -= edge_ref_work(node);
-		if (!fold(node))
+		if (!edge_fold_node(node))
 			return edge_fail_memory(error);
 	}
 	return edge_pass_dead_nodes(graph, error);

@@ -70,9 +70,9 @@ static bool can_add(const struct edge_graph *graph, const struct edge_node *add,
 	const struct edge_tensor *x = add->inputs[index], *other = add->inputs[1 - index];
 	const struct edge_node *conv = x->producer;
 
-	return conv && conv->op == EDGE_OP_CONV && (conv->num_inputs < 4 || !conv->inputs[3]) &&
-	       edge_tensor_only_consumer(graph, x) && !other->constant &&
-	       edge_tensor_same_shape(x, other);
+	return conv && conv->op == EDGE_OP_CONV && !conv->outputs[0]->quant &&
+	       (conv->num_inputs < 4 || !conv->inputs[3]) && edge_tensor_only_consumer(graph, x) &&
+	       !other->constant && edge_tensor_same_shape(x, other);
 }
 
 /* The addition becomes the convolution, which so comes after the other operand. */

@@ -374,7 +374,7 @@ static struct edge_tensor *constant_in_order(struct edge_graph *graph, const str
 	}
 	moved = edge_graph_add_constant(graph, constant->name, constant->type, constant->rank, dims,
 					NULL);
-	if (!moved)
+	if (!moved || !edge_tensor_copy_quant(moved, constant))
 		return NULL;
 	edge_order_set(moved, &row_major);
 	for (int64_t i = 0; i < count; i++) {

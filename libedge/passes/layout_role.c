@@ -36,6 +36,9 @@ static const enum edge_role roles[EDGE_NUM_OPS] = {
 	[EDGE_OP_TILE] = EDGE_ROLE_FOLLOWED,
 	[EDGE_OP_PAD] = EDGE_ROLE_FOLLOWED,
 	[EDGE_OP_COPY] = EDGE_ROLE_FOLLOWED,
+	[EDGE_OP_QUANTIZE] = EDGE_ROLE_ELEMENT,
+	[EDGE_OP_DEQUANTIZE] = EDGE_ROLE_ELEMENT,
+	[EDGE_OP_LOOKUP] = EDGE_ROLE_ELEMENT,
 };
 
 enum edge_role edge_layout_output_role(const struct edge_node *node)
@@ -50,6 +53,8 @@ enum edge_role edge_layout_role(const struct edge_node *node, int index)
 	/* Matrices are packed from any layout. */
 	if (node->op == EDGE_OP_MATMUL)
 		return index == 2 ? EDGE_ROLE_ELEMENT : EDGE_ROLE_FREE;
+	if (node->op == EDGE_OP_LOOKUP && index == 1)
+		return EDGE_ROLE_FREE;
 	if (index == 0 || role == EDGE_ROLE_ELEMENT || role == EDGE_ROLE_PART)
 		return role;
 	if (node->op == EDGE_OP_CONV && index == 3)

@@ -12,6 +12,11 @@
 /* Drops nodes whose results nobody uses. */
 enum edge_status edge_pass_dead_nodes(struct edge_graph *graph, struct edge_error *error);
 
+/* DequantizeLinear, operator, QuantizeLinear become one operator on bytes where one is defined
+ * (Documentation/quantisation.md); functions of one byte become a Lookup. What moves values moves
+ * bytes. Operators without integer arithmetic, and those whose reals are read as well, stay. */
+enum edge_status edge_pass_quantise(struct edge_graph *graph, struct edge_error *error);
+
 /* Replaces nodes all of whose inputs are constants by their value, unless it would be larger than
  * 16 MiB and than what it is made from. */
 enum edge_status edge_pass_fold_constants(struct edge_graph *graph, struct edge_error *error);

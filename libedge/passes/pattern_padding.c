@@ -4,14 +4,33 @@
 #include "passes/patterns.h"
 #include "passes/rewrite.h"
 
-/* The value that a Pad fills in. */
+/* What is stored for the real 0. */
+static double zero_of(const struct edge_tensor *tensor)
+{
+	return tensor->quant && tensor->quant->axis < 0 ? tensor->quant->zero_points[0] : 0;
+}
+
+/* The value that a Pad fills in, as it is stored. */
 static bool read_fill(const struct edge_node *pad, double *fill)
 {
-	*fill = 0;
+	*fill = zero_of(pad->inputs[0]);
 	if (pad->params.pad.mode != EDGE_PAD_CONSTANT)
 		return false;
 	return pad->num_inputs < 2 || !pad->inputs[1] ||
 	       edge_tensor_read_scalar(pad->inputs[1], fill);
+}
+
+/* Whether nothing that @tensor can hold is less. */
+static bool is_least(const struct edge_tensor *tensor, double value)
+{
+	switch (tensor->type) {
+	case EDGE_U8:
+		return value <= 0;
+	case EDGE_I8:
+		return value <= INT8_MIN;
+	default:
+		return value <= -FLT_MAX;
+	}
 }
 
 /* Whether @pad widens the spatial dimensions only. */
@@ -49,7 +68,8 @@ static bool never_greatest(const struct edge_node *pool, const struct edge_node 
 		    pad->params.pad.end[i] + pool->params.pool.pad_end[i - 2] >= kernel)
 			return false;
 	}
-	return fill <= -FLT_MAX || (fill <= 0 && edge_rewrite_is_unary(producer, EDGE_FUNC_RELU));
+	return is_least(pad->inputs[0], fill) ||
+	       (fill <= 0 && edge_rewrite_is_unary(producer, EDGE_FUNC_RELU));
 }
 
 /* Whether the node pads with @fill itself. */
@@ -59,13 +79,13 @@ static bool pads_alike(struct edge_node *node, const struct edge_node *pad, doub
 
 	switch (node->op) {
 	case EDGE_OP_CONV:
-		return fill == 0;
+		return fill == zero_of(pad->inputs[0]);
 	case EDGE_OP_MAX_POOL:
 		return !node->params.pool.ceil_mode && node->num_outputs == 1 &&
 		       never_greatest(node, pad, fill);
 	case EDGE_OP_AVERAGE_POOL:
 		padded = has_padding(node->params.pool.pad_begin, node->params.pool.pad_end);
-		if (fill != 0 || node->params.pool.ceil_mode ||
+		if (fill != zero_of(pad->inputs[0]) || node->params.pool.ceil_mode ||
 		    (padded && !node->params.pool.count_include_pad))
 			return false;
 		node->params.pool.count_include_pad = 1;

@@ -97,7 +97,7 @@ static struct edge_node *insert(struct edge_graph *graph, const struct edge_node
 		return NULL;
 	edge_node_set_output(node, 0, y);
 	edge_tensor_set_shape(y, x->type, x->rank, x->dims);
-	return node;
+	return edge_tensor_copy_quant(y, x) ? node : NULL;
 }
 
 struct edge_tensor *edge_rewrite_reshape(struct edge_graph *graph, const struct edge_node *before,
@@ -142,7 +142,7 @@ struct edge_tensor *edge_rewrite_copy_out(struct edge_graph *graph, struct edge_
 	struct edge_tensor *x = edge_graph_add_tensor(graph, output->name);
 	int index = 0;
 
-	if (!x)
+	if (!x || !edge_tensor_copy_quant(x, output))
 		return NULL;
 	edge_tensor_set_shape(x, output->type, output->rank, output->dims);
 	if (producer->id + 1 < graph->num_nodes)

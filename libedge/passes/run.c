@@ -11,6 +11,7 @@ static const struct {
 	bool fuses;
 } passes[] = {
 	{ "dead nodes", edge_pass_dead_nodes, false },
+	{ "quantise", edge_pass_quantise, true },
 	{ "fold constants", edge_pass_fold_constants, false },
 	{ "simplify", edge_pass_simplify, true },
 	{ "fuse patterns", edge_pass_fuse_patterns, true },

@@ -18,6 +18,9 @@ static bool is_constant(const struct edge_node *node, int index, double wanted)
 /* The input that a BINARY hands through, or -1. */
 static int neutral_binary(const struct edge_node *node)
 {
+	/* Stored integers are not the numbers that they stand for. */
+	if (node->outputs[0]->quant)
+		return -1;
 	switch (node->params.binary.func) {
 	case EDGE_BINARY_ADD:
 		return is_constant(node, 0, 0) ? 1 : is_constant(node, 1, 0) ? 0 : -1;
@@ -136,6 +139,7 @@ static bool drop_identity(struct edge_graph *graph, struct edge_node *node)
 		return true;
 	index = neutral_input(node);
 	if (index < 0 || node->inputs[index]->type != y->type ||
+	    !edge_tensor_same_quant(node->inputs[index], y) ||
 	    !edge_tensor_same_shape(node->inputs[index], y))
 		return true;
 	return edge_rewrite_bypass(graph, node, index);
@@ -243,7 +247,8 @@ static bool slice_for_gather(struct edge_graph *graph, struct edge_node *node)
 		return true;
 	part = edge_graph_add_tensor(graph, node->outputs[0]->name);
 	slice = edge_graph_insert_node(graph, node, EDGE_OP_SLICE, node->name, 1, 1);
-	if (!part || !slice || !edge_node_set_input(slice, 0, x))
+	if (!part || !slice || !edge_node_set_input(slice, 0, x) ||
+	    !edge_tensor_copy_quant(part, x))
 		return false;
 	edge_tensor_set_shape(part, x->type, x->rank, x->dims);
 	part->dims[axis] = count;

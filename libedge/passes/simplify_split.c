@@ -207,7 +207,7 @@ static struct edge_tensor *concat_parts(struct edge_graph *graph, const struct e
 
 	node = edge_graph_insert_node(graph, before, EDGE_OP_CONCAT, concat->name,
 				      concat->num_inputs, 1);
-	if (!y || !node)
+	if (!y || !node || !edge_tensor_copy_quant(y, concat->outputs[0]))
 		return NULL;
 	node->params = concat->params;
 	edge_node_set_output(node, 0, y);

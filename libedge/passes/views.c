@@ -360,7 +360,8 @@ static bool detach_output(struct edge_graph *graph, int index)
 			edge_graph_add_node(graph, EDGE_OP_COPY, output->name, 1, 1);
 
 		x = edge_graph_add_tensor(graph, output->name);
-		if (!copy || !x || !edge_node_set_input(copy, 0, output))
+		if (!copy || !x || !edge_node_set_input(copy, 0, output) ||
+		    !edge_tensor_copy_quant(x, output))
 			return false;
 		edge_tensor_set_shape(x, output->type, output->rank, output->dims);
 		memcpy(x->order, output->order, sizeof(x->order));

@@ -35,13 +35,17 @@ static void fill_input(const struct edge_tensor *tensor, const struct edge_view 
 {
 	uint32_t state = 2463534242u;
 
-	assert_int_equal(view->type, EDGE_F32);
+	assert_true(view->type == EDGE_F32 || view->type == EDGE_U8 || view->type == EDGE_I8);
 	for (const char *c = tensor->name; *c; c++)
 		state = state * 31 + *c;
 	for (int64_t i = 0; i < count_elements(view); i++) {
+		const int64_t at = element_offset(view, i);
+
 		state = state * 1664525u + 1013904223u;
-		((float *)view->data)[element_offset(view, i)] =
-			(float)(state >> 8) / (1 << 22) - 2;
+		if (view->type == EDGE_U8 || view->type == EDGE_I8)
+			((uint8_t *)view->data)[at] = state >> 24;
+		else
+			((float *)view->data)[at] = (float)(state >> 8) / (1 << 22) - 2;
 	}
 }
 
@@ -174,10 +178,21 @@ static double read_element(const struct edge_view *view, int64_t i)
 		return ((const float *)view->data)[i];
 	case EDGE_I64:
 		return ((const int64_t *)view->data)[i];
+	case EDGE_U8:
+		return ((const uint8_t *)view->data)[i];
+	case EDGE_I8:
+		return ((const int8_t *)view->data)[i];
 	default:
 		fail_msg("a result of type %s", edge_type_name(view->type));
 		return 0;
 	}
+}
+
+static void assert_same_shape(const struct edge_view *a, const struct edge_view *b)
+{
+	assert_int_equal(a->type, b->type);
+	assert_int_equal(a->rank, b->rank);
+	assert_memory_equal(a->dims, b->dims, a->rank * sizeof(*a->dims));
 }
 
 void assert_same_results(const struct results *a, const struct results *b, double tolerance)
@@ -186,14 +201,29 @@ void assert_same_results(const struct results *a, const struct results *b, doubl
 	for (int i = 0; i < a->count; i++) {
 		const struct edge_view *x = &a->views[i], *y = &b->views[i];
 
-		assert_int_equal(x->type, y->type);
-		assert_int_equal(x->rank, y->rank);
-		assert_memory_equal(x->dims, y->dims, x->rank * sizeof(*x->dims));
+		assert_same_shape(x, y);
 		for (int64_t j = 0; j < count_elements(x); j++) {
 			double p = read_element(x, j), q = read_element(y, j);
 
 			/* Written so that what is not a number fails. */
 			if (p != q && !(fabs(p - q) <= tolerance * fmax(1, fabs(p))))
+				fail_msg("output %d, element %lld: %g instead of %g", i,
+					 (long long)j, q, p);
+		}
+	}
+}
+
+void assert_same_steps(const struct results *a, const struct results *b, int steps)
+{
+	assert_int_equal(a->count, b->count);
+	for (int i = 0; i < a->count; i++) {
+		const struct edge_view *x = &a->views[i], *y = &b->views[i];
+
+		assert_same_shape(x, y);
+		for (int64_t j = 0; j < count_elements(x); j++) {
+			double p = read_element(x, j), q = read_element(y, j);
+
+			if (!(fabs(p - q) <= steps))
 				fail_msg("output %d, element %lld: %g instead of %g", i,
 					 (long long)j, q, p);
 		}

@@ -68,7 +68,8 @@ int count_work(const struct edge_graph *graph);
 /* The only node of that operator. */
 struct edge_node *only_node(const struct edge_graph *graph, enum edge_op op);
 
-/* The graph's outputs, each dense, for inputs of random numbers that depend on their names. */
+/* The graph's outputs, each dense, for inputs of random numbers that depend on their names. Inputs
+ * may be bytes. */
 struct results {
 	int count;
 	struct edge_view *views;
@@ -80,6 +81,8 @@ struct results evaluate(const struct edge_graph *graph);
 struct results evaluate_planned(const struct edge_graph *graph);
 void free_results(struct results *results);
 void assert_same_results(const struct results *a, const struct results *b, double tolerance);
+/* Of integers: none may differ by more than @steps. */
+void assert_same_steps(const struct results *a, const struct results *b, int steps);
 
 typedef enum edge_status (*pass_fn)(struct edge_graph *graph, struct edge_error *error);
 
