@@ -5,6 +5,9 @@
 #include "backend/cpu/ops/ops.h"
 #include "op_run.h"
 
+/* Of the node being made: floats, or bytes with a quantisation. */
+static enum edge_type type;
+
 struct shape {
 	int rank;
 	int64_t dims[EDGE_MAX_RANK];
@@ -38,14 +41,20 @@ static void random_order(int rank, int *order)
 static struct edge_tensor *add_tensor(struct op_run *run, const struct shape *shape)
 {
 	int order[EDGE_MAX_RANK];
+	struct edge_tensor *tensor;
 
 	random_order(shape->rank, order);
-	return op_run_tensor(run, shape->rank, shape->dims, order, gap(), false);
+	if (type == EDGE_F32)
+		return op_run_tensor(run, shape->rank, shape->dims, order, gap(), false);
+	tensor = op_run_integers(run, type, shape->rank, shape->dims, order, gap(), false);
+	op_run_quantise(tensor, 0.5f, 77);
+	return tensor;
 }
 
 static union edge_params *begin(struct op_run *run, enum edge_op op, int num_inputs,
 				int num_outputs)
 {
+	type = check_random() & 1 ? EDGE_F32 : EDGE_U8;
 	op_run_begin(run);
 	run->node = edge_graph_add_node(run->graph, op, "move", num_inputs, num_outputs);
 	return &run->node->params;
@@ -60,9 +69,10 @@ static void finish(struct op_run *run, const struct cpu_op *op, const struct che
 	op_run_infer(run, order, gap(), true);
 	if (op_run_prepare(run, op, check, 2)) {
 		op_run_tasks(run, true);
-		check_result(op_run_matches(run, 0), "%s %s: rank %d, %dx%dx%dx%d", check->isa,
-			     edge_op_info(op->op)->name, run->node->inputs[0]->rank, (int)x[0],
-			     (int)x[1], (int)x[2], (int)x[3]);
+		check_result(op_run_matches(run, 0), "%s %s: %s, rank %d, %dx%dx%dx%d", check->isa,
+			     edge_op_info(op->op)->name, edge_type_name(type),
+			     run->node->inputs[0]->rank, (int)x[0], (int)x[1], (int)x[2],
+			     (int)x[3]);
 	}
 	op_run_end(run);
 }
@@ -105,7 +115,7 @@ static void check_split(const struct check *check)
 
 		sizes[i] = check_between(0, 9);
 		shape.dims[axis] += sizes[i];
-		edge_tensor_set_shape(part, EDGE_F32, 1, &sizes[i]);
+		edge_tensor_set_shape(part, type, 1, &sizes[i]);
 		edge_node_set_output(run.node, i, part);
 	}
 	edge_node_set_input(run.node, 0, add_tensor(&run, &shape));
@@ -195,8 +205,11 @@ static void check_pad(const struct check *check)
 		params->pad.end[i] = check_between(0, 3);
 	}
 	edge_node_set_input(run.node, 0, add_tensor(&run, &shape));
-	if (check_random() & 1)
+	if (check_random() & 1 && type == EDGE_F32)
 		edge_node_set_input(run.node, 1, op_run_tensor(&run, 0, NULL, NULL, 0, true));
+	else if (check_random() & 1 && type == EDGE_U8)
+		edge_node_set_input(run.node, 1,
+				    op_run_integers(&run, type, 0, NULL, NULL, 0, true));
 	finish(&run, &cpu_op_pad, check, shape.rank);
 }
 
@@ -241,13 +254,17 @@ static void run_once(void *argument)
 	op_run_tasks(argument, false);
 }
 
-static void bench_copy_op(const struct check *check, const char *name, int rank,
+static void bench_copy_op(const struct check *check, const char *name, enum edge_type of, int rank,
 			  const int64_t *dims, const int *from, const int *to)
 {
 	struct op_run run;
 
 	begin(&run, EDGE_OP_COPY, 1, 1);
-	edge_node_set_input(run.node, 0, op_run_tensor(&run, rank, dims, from, 0, false));
+	type = of;
+	edge_node_set_input(run.node, 0,
+			    type == EDGE_F32
+				    ? op_run_tensor(&run, rank, dims, from, 0, false)
+				    : op_run_integers(&run, type, rank, dims, from, 0, false));
 	op_run_infer(&run, to, 0, false);
 	if (op_run_prepare(&run, &cpu_op_copy, check, 1))
 		check_bench(check, name, (double)edge_tensor_elements(run.node->outputs[0]),
@@ -263,9 +280,24 @@ void bench_move(const struct check *check)
 	const int64_t image[] = { 1, 3, 416, 416 }, features[] = { 1, 85, 52, 52 };
 	const int64_t groups[] = { 1, 2, 58, 26, 26 };
 
-	bench_copy_op(check, "copy, 3x416x416 to channels last", 4, image, NULL, channels_last);
-	bench_copy_op(check, "copy, 85x52x52 to channels last", 4, features, NULL, channels_last);
-	bench_copy_op(check, "copy, 85x52x52 to row-major", 4, features, channels_last, NULL);
-	bench_copy_op(check, "copy, 2 groups of 58 from shuffled", 5, groups, shuffled, apart);
-	bench_copy_op(check, "copy, shuffle 2 groups of 58, 26x26", 5, groups, grouped, shuffled);
+	bench_copy_op(check, "copy, 3x416x416 to channels last", EDGE_F32, 4, image, NULL,
+		      channels_last);
+	bench_copy_op(check, "copy, 85x52x52 to channels last", EDGE_F32, 4, features, NULL,
+		      channels_last);
+	bench_copy_op(check, "copy, 85x52x52 to row-major", EDGE_F32, 4, features, channels_last,
+		      NULL);
+	bench_copy_op(check, "copy, 2 groups of 58 from shuffled", EDGE_F32, 5, groups, shuffled,
+		      apart);
+	bench_copy_op(check, "copy, shuffle 2 groups of 58, 26x26", EDGE_F32, 5, groups, grouped,
+		      shuffled);
+	bench_copy_op(check, "bytes, 3x416x416 to channels last", EDGE_U8, 4, image, NULL,
+		      channels_last);
+	bench_copy_op(check, "bytes, 85x52x52 to channels last", EDGE_U8, 4, features, NULL,
+		      channels_last);
+	bench_copy_op(check, "bytes, 85x52x52 to row-major", EDGE_U8, 4, features, channels_last,
+		      NULL);
+	bench_copy_op(check, "bytes, 2 groups of 58 from shuffled", EDGE_U8, 5, groups, shuffled,
+		      apart);
+	bench_copy_op(check, "bytes, shuffle 2 groups of 58, 26x26", EDGE_U8, 5, groups, grouped,
+		      shuffled);
 }

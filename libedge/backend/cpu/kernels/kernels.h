@@ -12,6 +12,7 @@
 	X(binary) \
 	X(cast) \
 	X(copy) \
+	X(copy_bytes) \
 	X(depthwise) \
 	X(igemm) \
 	X(lookup) \

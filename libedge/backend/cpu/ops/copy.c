@@ -11,45 +11,69 @@
 /* Of a constant Pad: the input and two margins a dimension. */
 #define MAX_PAD_PARTS (2 * EDGE_MAX_RANK + 1)
 
-void copy_block(const struct cpu_copy_kernels *kernels, float *y, const float *x,
-		const struct loop_block *block)
+bool copier_init(struct copier *copier, enum edge_type type, unsigned int cpu_flags)
 {
-	const bool straight = block->step[1] == 1 || block->num == 1;
-	const struct cpu_copy_rows rows = {
-		.y = y + block->at[0],
-		.x = x + block->at[1],
-		.y_pitch = block->pitch[0],
-		.x_pitch = straight ? block->pitch[1] : block->step[1],
-		.num_rows = block->num_rows,
-		.num = block->num,
+	*copier = (struct copier) {
+		.kernels = cpu_copy_kernels(cpu_flags),
+		.bytes = cpu_copy_bytes_kernels(cpu_flags),
+		.size = (int64_t)edge_type_size(type),
 	};
+	return copier->size == 1 || copier->size == sizeof(float);
+}
 
-	if (straight) {
-		kernels->straight(&rows);
-		return;
+#define DEFINE_BLOCK(name, type, rows_type, kernels_type) \
+	static void name(const struct kernels_type *kernels, type *y, const type *x, \
+			 const struct loop_block *block) \
+	{ \
+		const bool straight = block->step[1] == 1 || block->num == 1; \
+		const struct rows_type rows = { \
+			.y = y + block->at[0], \
+			.x = x + block->at[1], \
+			.y_pitch = block->pitch[0], \
+			.x_pitch = straight ? block->pitch[1] : block->step[1], \
+			.num_rows = block->num_rows, \
+			.num = block->num, \
+		}; \
+\
+		if (straight) { \
+			kernels->straight(&rows); \
+			return; \
+		} \
+		if (block->pitch[1] == 1) { \
+			kernels->transpose(&rows); \
+			return; \
+		} \
+		for (int64_t r = 0; r < block->num_rows; r++) { \
+			for (int64_t i = 0; i < block->num; i++) \
+				rows.y[r * block->pitch[0] + i] = \
+					rows.x[r * block->pitch[1] + i * block->step[1]]; \
+		} \
 	}
-	if (block->pitch[1] == 1) {
-		kernels->transpose(&rows);
-		return;
-	}
-	for (int64_t r = 0; r < block->num_rows; r++) {
-		for (int64_t i = 0; i < block->num; i++)
-			rows.y[r * block->pitch[0] + i] =
-				rows.x[r * block->pitch[1] + i * block->step[1]];
-	}
+
+DEFINE_BLOCK(copy_floats, float, cpu_copy_rows, cpu_copy_kernels)
+DEFINE_BLOCK(copy_bytes, uint8_t, cpu_copy_bytes_rows, cpu_copy_bytes_kernels)
+
+void copy_block(const struct copier *copier, void *y, const void *x, const struct loop_block *block)
+{
+	if (copier->size == 1)
+		copy_bytes(copier->bytes, y, x, block);
+	else
+		copy_floats(copier->kernels, y, x, block);
 }
 
 /**
  * struct copy - state of a step
+ * @filling: of a Pad without a value
  * @parts: copies that together are the operator
  */
 struct copy {
-	const struct cpu_copy_kernels *kernels;
+	struct copier copier;
+	float filling;
 	int num_parts;
 	struct copy_part {
 		struct loop loop;
-		float *y;
-		const float *x;
+		void *y;
+		const void *x;
 	} parts[];
 };
 
@@ -62,7 +86,7 @@ static void run_block(void *context, const struct loop_block *block)
 {
 	const struct part_run *run = context;
 
-	copy_block(run->copy->kernels, run->part->y, run->part->x, block);
+	copy_block(&run->copy->copier, run->part->y, run->part->x, block);
 }
 
 static void run(const struct cpu_step *step, int64_t task, void *scratch)
@@ -142,7 +166,8 @@ static void add_reshape(struct copy *copy, const struct cpu_step *step)
 /* @size indices of dimension @d from @start on. */
 static void cut(struct edge_view *view, int d, int64_t start, int64_t size)
 {
-	view->data = (float *)view->data + start * view->strides[d];
+	view->data =
+		(char *)view->data + start * view->strides[d] * (int64_t)edge_type_size(view->type);
 	view->dims[d] = size;
 }
 
@@ -150,12 +175,16 @@ static void cut(struct edge_view *view, int d, int64_t start, int64_t size)
  * left in the middle. */
 static void add_pad(struct copy *copy, const struct cpu_step *step)
 {
-	static const float zero;
+	const struct edge_quant *quant = step->node->inputs[0]->quant;
 	const union edge_params *params = &step->node->params;
 	const bool has_value = step->node->num_inputs > 1 && step->inputs[1].data;
 	struct edge_view middle = step->outputs[0];
-	const struct edge_view value = { .data = has_value ? step->inputs[1].data : (void *)&zero };
+	const struct edge_view value = {
+		.data = has_value ? step->inputs[1].data : (void *)&copy->filling,
+	};
 
+	if (quant && copy->copier.size == 1)
+		*(uint8_t *)&copy->filling = (uint8_t)quant->zero_points[0];
 	for (int d = 0; d < middle.rank; d++) {
 		const int64_t begin = params->pad.begin[d], end = params->pad.end[d];
 		struct edge_view margin = middle;
@@ -212,7 +241,9 @@ static bool fits_pad(const struct edge_node *node)
 
 static bool fits(const struct edge_node *node, unsigned int cpu_flags)
 {
-	if (edge_type_size(node->inputs[0]->type) != sizeof(float) ||
+	struct copier copier;
+
+	if (!copier_init(&copier, node->inputs[0]->type, cpu_flags) ||
 	    node->act.func != EDGE_FUNC_IDENTITY)
 		return false;
 	if (node->op == EDGE_OP_RESHAPE)
@@ -239,7 +270,7 @@ static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare 
 	copy = calloc(1, sizeof(*copy) + most * sizeof(copy->parts[0]));
 	if (!copy)
 		return edge_fail_memory(error);
-	copy->kernels = cpu_copy_kernels(prepare->cpu_flags);
+	copier_init(&copy->copier, step->node->inputs[0]->type, prepare->cpu_flags);
 	if (step->node->op == EDGE_OP_RESHAPE)
 		add_reshape(copy, step);
 	else if (step->node->op == EDGE_OP_PAD)

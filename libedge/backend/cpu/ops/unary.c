@@ -12,7 +12,7 @@
 struct unary {
 	struct loop loop; /* y, x */
 	struct finish func, act;
-	const struct cpu_copy_kernels *copy;
+	struct copier copier;
 };
 
 static void run_block(void *context, const struct loop_block *block)
@@ -21,7 +21,7 @@ static void run_block(void *context, const struct loop_block *block)
 	const struct unary *unary = step->state;
 	float *y = step->outputs[0].data, *first = y + block->at[0];
 
-	copy_block(unary->copy, y, step->inputs[0].data, block);
+	copy_block(&unary->copier, y, step->inputs[0].data, block);
 	finish_block(&unary->func, first, block->pitch[0], block->num_rows, block->num);
 	finish_block(&unary->act, first, block->pitch[0], block->num_rows, block->num);
 }
@@ -58,7 +58,7 @@ static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare 
 	loop_share(&unary->loop, 2);
 	finish_init_act(&unary->func, &step->node->params.unary, prepare->cpu_flags);
 	finish_init_act(&unary->act, &step->node->act, prepare->cpu_flags);
-	unary->copy = cpu_copy_kernels(prepare->cpu_flags);
+	copier_init(&unary->copier, EDGE_F32, prepare->cpu_flags);
 	step->state = unary;
 	step->run = run;
 	step->num_tasks = unary->loop.num_tasks;
