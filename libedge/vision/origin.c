@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "vision/origin.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "ref/ref.h"
+
+#define BYTES 256
 
 /* A walk up the graph: tensors to be looked at, and which have been. */
 struct walk {
@@ -19,6 +23,81 @@ static void push(struct walk *walk, const struct edge_tensor *tensor)
 		return;
 	walk->seen[tensor->id] = true;
 	walk->stack[walk->depth++] = tensor;
+}
+
+/* The table of a Lookup, or of a convolution that has one; NULL for any other node. */
+static const struct edge_tensor *table_of(const struct edge_node *node)
+{
+	int index = node->op == EDGE_OP_CONV ? 4 : 1;
+
+	if ((node->op != EDGE_OP_CONV && node->op != EDGE_OP_LOOKUP) || node->num_inputs <= index ||
+	    !node->inputs[index] || !node->inputs[index]->data)
+		return NULL;
+	return node->inputs[index];
+}
+
+/* What the byte @index of the table of @node stands for, before and behind it. */
+static void read_entry(const struct edge_node *node, const struct edge_tensor *table, int index,
+		       float *before, float *behind)
+{
+	const struct edge_tensor *byte = node->inputs[0];
+	struct edge_tensor_info info;
+
+	if (node->op == EDGE_OP_CONV)
+		byte = node->outputs[0];
+	edge_tensor_describe(byte, &info);
+	if (node->op == EDGE_OP_CONV) {
+		info.scale = node->params.conv.table_scale;
+		info.zero_point = node->params.conv.table_zero_point;
+	}
+	*before = ((byte->type == EDGE_I8 ? (int8_t)index : index) - info.zero_point) * info.scale;
+	edge_tensor_describe(node->outputs[0], &info);
+	if (table->type == EDGE_F32)
+		*behind = ((const float *)table->data)[index];
+	else if (table->type == EDGE_I8)
+		*behind = (((const int8_t *)table->data)[index] - info.zero_point) * info.scale;
+	else
+		*behind = (((const uint8_t *)table->data)[index] - info.zero_point) * info.scale;
+}
+
+/* Two steps for the roundings on the way; what is outside the range that is stored says nothing. */
+static bool fits(const struct edge_activation *function, const float (*entries)[2])
+{
+	float low = INFINITY, high = -INFINITY, step;
+
+	for (int i = 0; i < BYTES; i++) {
+		low = fminf(low, entries[i][1]);
+		high = fmaxf(high, entries[i][1]);
+	}
+	step = (high - low) / 255;
+	for (int i = 0; i < BYTES; i++) {
+		float wanted = edge_ref_activate(function, entries[i][0]);
+
+		if (!(fabsf(fminf(fmaxf(wanted, low), high) - entries[i][1]) <= 2 * step))
+			return false;
+	}
+	return high > low;
+}
+
+/* The function that the table of @node was made from; the identity where that cannot be told. */
+static enum edge_func function_of_table(const struct edge_node *node)
+{
+	static const struct edge_activation known[] = {
+		{ EDGE_FUNC_SIGMOID, 0, 0 }, { EDGE_FUNC_HARD_SIGMOID, 0.2f, 0.5f },
+		{ EDGE_FUNC_EXP, 0, 0 },     { EDGE_FUNC_HARD_SIGMOID, 1 / 6.0f, 0.5f },
+		{ EDGE_FUNC_SILU, 0, 0 },    { EDGE_FUNC_HARD_SWISH, 0, 0 },
+		{ EDGE_FUNC_MISH, 0, 0 },    { EDGE_FUNC_LEAKY_RELU, 0.1f, 0 },
+	};
+	const struct edge_tensor *table = table_of(node);
+	float entries[BYTES][2];
+
+	for (int i = 0; i < BYTES && table; i++)
+		read_entry(node, table, i, &entries[i][0], &entries[i][1]);
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]) && table; i++) {
+		if (fits(&known[i], entries))
+			return known[i].func;
+	}
+	return EDGE_FUNC_IDENTITY;
 }
 
 static unsigned int of_function(enum edge_func func)
@@ -37,7 +116,7 @@ static unsigned int of_function(enum edge_func func)
 /* What @node does to its values; 0 where it only moves them, and what is before it counts. */
 static unsigned int of_node(const struct edge_node *node)
 {
-	unsigned int origin = of_function(node->act.func);
+	unsigned int origin = of_function(node->act.func) | of_function(function_of_table(node));
 
 	if (origin)
 		return origin;
@@ -111,6 +190,7 @@ enum edge_func edge_main_activation(const struct edge_graph *graph)
 		const struct edge_node *node = graph->nodes[i];
 
 		counts[node->act.func]++;
+		counts[function_of_table(node)]++;
 		if (node->op == EDGE_OP_UNARY)
 			counts[node->params.unary.func]++;
 	}
