@@ -44,6 +44,10 @@ enum edge_status edge_pass_split_convolutions(struct edge_graph *graph, struct e
  * additions into the convolution before. */
 enum edge_status edge_pass_fuse_activations(struct edge_graph *graph, struct edge_error *error);
 
+/* Only on request: inputs that are only quantised, and outputs that are only dequantised, become the
+ * bytes. */
+enum edge_status edge_pass_quantised_io(struct edge_graph *graph, struct edge_error *error);
+
 /* Chooses tensor->order of every tensor; inserts Copy nodes where a node needs its input in another
  * order. @native_io: inputs and outputs too may have another order than row-major. */
 enum edge_status edge_pass_layout(struct edge_graph *graph, bool native_io,
@@ -60,6 +64,7 @@ enum edge_status edge_pass_memory_plan(struct edge_graph *graph, struct edge_err
 
 struct edge_pass_options {
 	bool native_io;
+	bool quantised_io;
 	bool no_fusion;
 };
 

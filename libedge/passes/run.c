@@ -47,7 +47,11 @@ enum edge_status edge_passes_run(struct edge_graph *graph, const struct edge_pas
 		if (status)
 			return status;
 	}
-	status = edge_pass_layout(graph, options->native_io, error);
+	status = options->quantised_io ? edge_pass_quantised_io(graph, error) : EDGE_OK;
+	if (!status)
+		status = check(graph, "quantised inputs and outputs", EDGE_STAGE_IMPORTED, error);
+	if (!status)
+		status = edge_pass_layout(graph, options->native_io, error);
 	if (!status)
 		status = check(graph, "layout", EDGE_STAGE_IMPORTED, error);
 	if (!status)

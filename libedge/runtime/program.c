@@ -100,6 +100,7 @@ static enum edge_status compile(struct edge_graph *graph,
 {
 	const struct edge_pass_options options = {
 		.native_io = settings->native_io,
+		.quantised_io = settings->quantised_io,
 		.no_fusion = settings->no_fusion,
 	};
 	enum edge_status status;

@@ -83,6 +83,7 @@ static enum edge_status compile_model(struct edge_detector *detector, const char
 	}
 	edge_compile_settings_default(&compile_settings);
 	compile_settings.native_io = true;
+	compile_settings.quantised_io = true;
 	status = edge_compile_graph(model->graph, &compile_settings, &detector->program, error);
 	model->graph = NULL;
 destroy_model:

@@ -13,6 +13,8 @@
 
 #include "base/file.h"
 #include "edge/edge.h"
+#include "graph/infer.h"
+#include "runtime/program.h"
 
 /*
  * A Darknet network whose boxes are known without running one: a convolution that looks at the top
@@ -265,6 +267,121 @@ static void settings_limit_the_boxes(void **state)
 	edge_image_destroy(image);
 }
 
+static struct edge_tensor *add_tensor(struct edge_graph *graph, enum edge_type type, int channels,
+				      int side, float scale, int32_t zero_point)
+{
+	const int64_t dims[] = { 1, channels, side, side };
+	struct edge_tensor *tensor = edge_graph_add_tensor(graph, NULL);
+
+	edge_tensor_set_shape(tensor, type, 4, dims);
+	if (type != EDGE_F32)
+		assert_true(edge_tensor_set_quant(tensor, -1, 1, &scale, &zero_point));
+	return tensor;
+}
+
+static void add_node(struct edge_graph *graph, enum edge_op op, struct edge_tensor *x,
+		     struct edge_tensor *y)
+{
+	struct edge_node *node = edge_graph_add_node(graph, op, NULL, 1, 1);
+
+	edge_node_set_input(node, 0, x);
+	edge_node_set_output(node, 0, y);
+}
+
+/* The same network on bytes between a QuantizeLinear and a DequantizeLinear: 127 is a weight of 20,
+ * and sums are in steps of 1 / 255 of that. */
+static struct edge_graph *make_quantised(void)
+{
+	const int64_t weight_dims[] = { NUMBERS, 3, 1, 1 }, bias_dims[] = { NUMBERS };
+	const float weight_scale = 20 / 127.0f;
+	const int32_t zero = 0;
+	struct edge_graph *graph = edge_graph_create("quantised");
+	struct edge_tensor *image = add_tensor(graph, EDGE_F32, 3, SIDE, 0, 0);
+	struct edge_tensor *pixels = add_tensor(graph, EDGE_U8, 3, SIDE, 1 / 255.0f, 0);
+	struct edge_tensor *numbers = add_tensor(graph, EDGE_I8, NUMBERS, 2, 0.125f, 8);
+	struct edge_tensor *output = add_tensor(graph, EDGE_F32, NUMBERS, 2, 0, 0);
+	struct edge_tensor *weight =
+		edge_graph_add_constant(graph, NULL, EDGE_I8, 4, weight_dims, NULL);
+	struct edge_tensor *bias =
+		edge_graph_add_constant(graph, NULL, EDGE_I32, 1, bias_dims, NULL);
+	struct edge_node *conv;
+
+	edge_graph_add_input(graph, image);
+	add_node(graph, EDGE_OP_QUANTIZE, image, pixels);
+	conv = edge_graph_add_node(graph, EDGE_OP_CONV, NULL, 3, 1);
+	assert_true(edge_tensor_set_quant(weight, -1, 1, &weight_scale, &zero));
+	((int8_t(*)[3])weight->data)[4][0] = 127;
+	((int8_t(*)[3])weight->data)[5][1] = 127;
+	((int32_t *)bias->data)[4] = (int32_t)lrintf(-10 / (weight_scale / 255));
+	((int32_t *)bias->data)[5] = (int32_t)lrintf(3 / (weight_scale / 255));
+	((int32_t *)bias->data)[6] = -((int32_t *)bias->data)[5];
+	for (int i = 0; i < 2; i++) {
+		conv->params.conv.kernel[i] = 1;
+		conv->params.conv.stride[i] = CELL;
+	}
+	edge_node_set_input(conv, 0, pixels);
+	edge_node_set_input(conv, 1, weight);
+	edge_node_set_input(conv, 2, bias);
+	edge_node_set_output(conv, 0, numbers);
+	add_node(graph, EDGE_OP_DEQUANTIZE, numbers, output);
+	edge_graph_add_output(graph, output);
+	assert_int_equal(edge_infer_graph(graph, NULL), EDGE_OK);
+	return graph;
+}
+
+static void save_quantised(bool quantised_io)
+{
+	struct edge_compile_settings settings;
+	struct edge_tensor_info input, output;
+	struct edge_program *program;
+	struct edge_error error;
+
+	edge_compile_settings_default(&settings);
+	settings.quantised_io = quantised_io;
+	settings.native_io = quantised_io;
+	settings.card = "{\"version\": 1, \"head\": {\"family\": \"yolov3\", \"classes\": 2,"
+			"\"anchors\": [[[20, 10]]], \"strides\": [32]}}";
+	if (edge_compile_graph(make_quantised(), &settings, &program, &error))
+		fail_msg("%s", error.message);
+	assert_int_equal(edge_program_save(program, program_path, NULL), EDGE_OK);
+	edge_program_destroy(program);
+
+	assert_int_equal(edge_program_load(program_path, &program, NULL), EDGE_OK);
+	assert_int_equal(edge_program_input(program, 0, &input), EDGE_OK);
+	assert_int_equal(edge_program_output(program, 0, &output), EDGE_OK);
+	assert_true(input.quantised == quantised_io && output.quantised == quantised_io);
+	assert_int_equal(input.type, quantised_io ? EDGE_U8 : EDGE_F32);
+	assert_true(input.scale == (quantised_io ? 1 / 255.0f : 0));
+	assert_true(output.scale == (quantised_io ? 0.125f : 0));
+	if (quantised_io)
+		assert_int_equal(output.zero_point - (output.type == EDGE_I8 ? 0 : 128), 8);
+	edge_program_destroy(program);
+}
+
+/* The detector reads the bytes of such a network itself, and finds the same. */
+static void quantised_networks(void **state)
+{
+	struct edge_image *image = make_image(128, 64, EDGE_PIXEL_BGR8, 64, 32, 32);
+	struct edge_detection found[2];
+
+	for (int bytes = 0; bytes < 2; bytes++) {
+		const struct edge_detection *boxes;
+		struct edge_detector *detector;
+		size_t count;
+
+		save_quantised(bytes);
+		detector = open_detector(program_path, NULL);
+		assert_int_equal(edge_detector_run(detector, image, &boxes, &count, NULL), EDGE_OK);
+		assert_int_equal(count, 1);
+		check_box(boxes, 96 - 20, 48 - 5, 96 + 20, 48 + 5);
+		found[bytes] = boxes[0];
+		edge_detector_destroy(detector);
+	}
+	assert_memory_equal(&found[0], &found[1], sizeof(found[0]));
+	edge_image_destroy(image);
+	unlink(program_path);
+}
+
 static void expect_failure(const char *path, const char *card, enum edge_status status,
 			   const char *named)
 {
@@ -334,6 +451,7 @@ int main(void)
 		cmocka_unit_test(card_and_letterbox),
 		cmocka_unit_test(programs_keep_their_card),
 		cmocka_unit_test(settings_limit_the_boxes),
+		cmocka_unit_test(quantised_networks),
 		cmocka_unit_test(what_does_not_fit_is_refused),
 	};
 

@@ -20,7 +20,7 @@ static const char usage[] =
 	"      --net NAME        a built-in network; --net help lists them\n"
 	"      --seconds N       how long to measure the steady state (default: 2)\n"
 	"      --warmup N        seconds of runs before that (default: 0.5)\n"
-	"      --native-io       leave inputs and outputs in the kernels' layout\n"
+	"      --native-io       leave inputs and outputs in the kernels' layout, or as bytes\n"
 	"      --profile         time of each node, GFLOP/s and share of the machine's measured peak\n" CLI_MODEL_HELP;
 
 enum {
@@ -90,6 +90,7 @@ static enum edge_status load(struct bench *bench, struct edge_error *error)
 	}
 	edge_compile_settings_default(&settings);
 	settings.native_io = bench->native_io;
+	settings.quantised_io = bench->native_io;
 	status = load_model(bench, &model, error);
 	bench->load = cli_now() - start;
 	start = cli_now();

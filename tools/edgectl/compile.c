@@ -51,6 +51,7 @@ static int compile(const struct cli_model *options, const char *path, const char
 
 	edge_compile_settings_default(&settings);
 	settings.native_io = true;
+	settings.quantised_io = true;
 	if (options->card) {
 		card = cli_read_text(options->card);
 		if (!card)

@@ -159,6 +159,7 @@ static int show(const struct cli_model *options, const char *path, enum mode mod
 
 	edge_compile_settings_default(&settings);
 	settings.native_io = true;
+	settings.quantised_io = true;
 	if (edge_program_probe(path)) {
 		status = edge_program_load_within(path, &options->limits, &program, &error);
 	} else {

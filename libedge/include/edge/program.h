@@ -18,6 +18,10 @@ struct edge_program;
  * struct edge_compile_settings - how to compile
  * @native_io: leave inputs and outputs in the layout that the kernels like instead of row-major;
  *	the strides that edge_program_input() reports tell which. Saves a copy of each.
+ * @quantised_io: where all that the model does with an input is to quantise it, or with bytes to
+ *	dequantise them for an output, leave that to the caller: the input or output is u8 or i8,
+ *	and edge_program_input() tells what its elements stand for, and its name. Saves a pass over
+ *	each, and three quarters of its memory.
  * @no_fusion: keep every node of the model, for comparing
  * @card: JSON text of a model card to keep in the program, or NULL
  * @limits: what the program may ask for; NULL for those that the model was loaded with
@@ -27,6 +31,7 @@ struct edge_program;
 struct edge_compile_settings {
 	bool native_io;
 	bool no_fusion;
+	bool quantised_io;
 	const char *card;
 	const struct edge_limits *limits;
 	uint32_t reserved[14];
