@@ -138,6 +138,21 @@ Onnx__TensorProto *model_ints(Onnx__ModelProto *model, const char *name, int cou
 	return initializer(model, name, INT64, 1, dims, values, sizeof(*values));
 }
 
+Onnx__TensorProto *model_numbers(Onnx__ModelProto *model, const char *name, int type, int rank,
+				 const int64_t *dims, const int32_t *values)
+{
+	const size_t size = type == INT32 ? sizeof(*values) : 1;
+	Onnx__TensorProto *tensor = initializer(model, name, type, rank, dims, NULL, size);
+
+	for (size_t i = 0; i < tensor->raw_data.len / size; i++) {
+		if (type == INT32)
+			((int32_t *)tensor->raw_data.data)[i] = values[i];
+		else
+			tensor->raw_data.data[i] = values[i];
+	}
+	return tensor;
+}
+
 static void append_names(char ***names, size_t *count, const char *list)
 {
 	char *text = copy(list);
@@ -164,6 +179,11 @@ Onnx__NodeProto *model_node(Onnx__ModelProto *model, const char *op, const char 
 	append_names(&node->output, &node->n_output, outputs);
 	append(&model->graph->node, &model->graph->n_node, node);
 	return node;
+}
+
+void node_domain(Onnx__NodeProto *node, const char *domain)
+{
+	node->domain = copy(domain);
 }
 
 static Onnx__AttributeProto *attribute(Onnx__NodeProto *node, const char *name,

@@ -8,6 +8,9 @@
 
 /* ONNX's numbers of the types, and open dimensions. */
 #define FLOAT ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT
+#define UINT8 ONNX__TENSOR_PROTO__DATA_TYPE__UINT8
+#define INT8 ONNX__TENSOR_PROTO__DATA_TYPE__INT8
+#define INT32 ONNX__TENSOR_PROTO__DATA_TYPE__INT32
 #define INT64 ONNX__TENSOR_PROTO__DATA_TYPE__INT64
 #define OPEN (-1)
 
@@ -34,9 +37,14 @@ Onnx__TensorProto *model_floats(Onnx__ModelProto *model, const char *name, int r
 Onnx__TensorProto *model_ints(Onnx__ModelProto *model, const char *name, int count,
 			      const int64_t *values);
 
+/* Of UINT8, INT8 or INT32, as int32_t whichever it is. */
+Onnx__TensorProto *model_numbers(Onnx__ModelProto *model, const char *name, int type, int rank,
+				 const int64_t *dims, const int32_t *values);
+
 /* @inputs and @outputs: names with blanks between them; "-" for one that is left out. */
 Onnx__NodeProto *model_node(Onnx__ModelProto *model, const char *op, const char *inputs,
 			    const char *outputs);
+void node_domain(Onnx__NodeProto *node, const char *domain);
 void node_int(Onnx__NodeProto *node, const char *name, int64_t value);
 void node_float(Onnx__NodeProto *node, const char *name, float value);
 void node_string(Onnx__NodeProto *node, const char *name, const char *value);

@@ -156,18 +156,18 @@
 	OP("Where", 9, 3, 3, 1, 0, where, 0, NULL) \
 	OP("Xor", 7, 2, 2, 1, 0, binary, EDGE_BINARY_XOR, NULL) \
 	OP("com.microsoft:DequantizeLinear", 1, 2, 3, 1, 0, dequantize, 0, NULL) \
-	OP("com.microsoft:QGemm", 1, 4, 9, 1, 0, qgemm, 0, NULL) \
-	OP("com.microsoft:QLinearAdd", 1, 7, 8, 1, 0, qlinear_binary, EDGE_BINARY_ADD, NULL) \
-	OP("com.microsoft:QLinearAveragePool", 1, 4, 5, 1, 0, qlinear_pool, false, \
+	OP("com.microsoft:QGemm", 1, 2, 9, 1, 0, qgemm, 0, NULL) \
+	OP("com.microsoft:QLinearAdd", 1, 2, 8, 1, 0, qlinear_binary, EDGE_BINARY_ADD, NULL) \
+	OP("com.microsoft:QLinearAveragePool", 1, 2, 5, 1, 0, qlinear_pool, false, \
 	   "channels first") \
 	OP("com.microsoft:QLinearConcat", 1, 2, -1, 1, 0, qlinear_concat, 0, NULL) \
-	OP("com.microsoft:QLinearGlobalAveragePool", 1, 5, 5, 1, 0, qlinear_pool, true, \
+	OP("com.microsoft:QLinearGlobalAveragePool", 1, 2, 5, 1, 0, qlinear_pool, true, \
 	   "channels first") \
-	OP("com.microsoft:QLinearLeakyRelu", 1, 4, 5, 1, 0, qlinear_unary, EDGE_FUNC_LEAKY_RELU, \
+	OP("com.microsoft:QLinearLeakyRelu", 1, 2, 5, 1, 0, qlinear_unary, EDGE_FUNC_LEAKY_RELU, \
 	   NULL) \
-	OP("com.microsoft:QLinearMul", 1, 7, 8, 1, 0, qlinear_binary, EDGE_BINARY_MUL, NULL) \
-	OP("com.microsoft:QLinearSigmoid", 1, 4, 5, 1, 0, qlinear_unary, EDGE_FUNC_SIGMOID, NULL) \
-	OP("com.microsoft:QLinearSoftmax", 1, 5, 5, 1, 0, qlinear_softmax, 0, NULL) \
+	OP("com.microsoft:QLinearMul", 1, 2, 8, 1, 0, qlinear_binary, EDGE_BINARY_MUL, NULL) \
+	OP("com.microsoft:QLinearSigmoid", 1, 2, 5, 1, 0, qlinear_unary, EDGE_FUNC_SIGMOID, NULL) \
+	OP("com.microsoft:QLinearSoftmax", 1, 2, 5, 1, 0, qlinear_softmax, 0, NULL) \
 	OP("com.microsoft:QuantizeLinear", 1, 2, 3, 1, 0, quantize, 0, "to uint8 and int8")
 
 /* The same for users; an entry without a name ends it. */
@@ -269,7 +269,8 @@ void onnx_convert_qlinear_conv(struct onnx_node *node);
 void onnx_convert_qlinear_matmul(struct onnx_node *node);
 void onnx_convert_qgemm(struct onnx_node *node);
 
-/* ops_microsoft.c: other operators on integers, of ONNX Runtime's own domain. */
+/* ops_microsoft.c: other operators on integers, of ONNX Runtime's own domain. Inputs behind one that
+ * may be absent are looked for by the conversions. */
 void onnx_convert_qlinear_binary(struct onnx_node *node); /* variant: enum edge_binary */
 void onnx_convert_qlinear_unary(struct onnx_node *node); /* variant: enum edge_func */
 void onnx_convert_qlinear_pool(
