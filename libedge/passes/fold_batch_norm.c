@@ -163,7 +163,7 @@ static struct edge_tensor *scale_weights(struct edge_graph *graph, const struct 
 					 const struct affine *affine)
 {
 	const struct edge_tensor *w = node->inputs[1];
-	struct edge_tensor *scaled = edge_rewrite_weights(graph, node, w->rank, w->dims);
+	struct edge_tensor *scaled = edge_rewrite_weights(graph, node, EDGE_F32, w->rank, w->dims);
 	int64_t count = edge_tensor_elements(w);
 
 	if (!scaled)
@@ -178,7 +178,8 @@ static struct edge_tensor *shift_bias(struct edge_graph *graph, struct edge_node
 				      const struct affine *affine)
 {
 	const struct edge_tensor *bias = node->num_inputs > 2 ? node->inputs[2] : NULL;
-	struct edge_tensor *shifted = edge_rewrite_weights(graph, node, 1, &affine->channels);
+	struct edge_tensor *shifted =
+		edge_rewrite_weights(graph, node, EDGE_F32, 1, &affine->channels);
 	int step = bias_step(node);
 	double beta = 1;
 
@@ -246,8 +247,8 @@ static bool become_depthwise(struct edge_graph *graph, struct edge_node *node,
 {
 	int rank = node->inputs[0]->rank;
 	int64_t dims[EDGE_MAX_RANK] = { affine->channels, 1, 1, 1, 1 };
-	struct edge_tensor *weights = edge_rewrite_weights(graph, node, rank, dims);
-	struct edge_tensor *bias = edge_rewrite_weights(graph, node, 1, dims);
+	struct edge_tensor *weights = edge_rewrite_weights(graph, node, EDGE_F32, rank, dims);
+	struct edge_tensor *bias = edge_rewrite_weights(graph, node, EDGE_F32, 1, dims);
 
 	if (!weights || !bias || !edge_rewrite_op(node, EDGE_OP_CONV, 3))
 		return false;

@@ -36,7 +36,7 @@ static uint64_t constant_bytes(const struct edge_graph *graph)
 	return bytes;
 }
 
-static bool foldable(const struct edge_graph *graph, const struct edge_node *node)
+bool edge_fold_is_possible(const struct edge_graph *graph, const struct edge_node *node)
 {
 	char reason[EDGE_REASON_MAX];
 	int64_t source = 0, result = result_bytes(node);
@@ -130,7 +130,7 @@ enum edge_status edge_pass_fold_constants(struct edge_graph *graph, struct edge_
 		struct edge_node *node = graph->nodes[i];
 
 		if ((uint64_t)result_bytes(node) > room || edge_ref_work(node) > work ||
-		    !foldable(graph, node))
+		    !edge_fold_is_possible(graph, node))
 			continue;
 		room -= result_bytes(node);
 		work -= edge_ref_work(node);

@@ -4,8 +4,10 @@
 
 #include "graph/graph.h"
 
-/* Replaces @node, all of whose inputs are constants with a value, by its value; which must not be a
- * graph output. False when memory has run out. */
+/* Whether all that @node reads is constant, and its value not too large to be one. */
+bool edge_fold_is_possible(const struct edge_graph *graph, const struct edge_node *node);
+
+/* Replaces such a node by its value. False when memory has run out. */
 bool edge_fold_node(struct edge_node *node);
 
 #endif

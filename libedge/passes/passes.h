@@ -17,6 +17,14 @@ enum edge_status edge_pass_dead_nodes(struct edge_graph *graph, struct edge_erro
  * bytes. Operators without integer arithmetic, and those whose reals are read as well, stay. */
 enum edge_status edge_pass_quantise(struct edge_graph *graph, struct edge_error *error);
 
+/* Brings quantised 8-bit tensors into the form that kernels take: activations are u8, constant
+ * weights i8. Inputs and outputs of the graph stay what they are, with a Lookup beside them. */
+enum edge_status edge_pass_unsigned(struct edge_graph *graph, struct edge_error *error);
+
+/* A Lookup goes into the one before, or into the convolution on bytes whose results it looks up,
+ * also through what only moves them; one that gives what it gets vanishes. */
+enum edge_status edge_pass_tables(struct edge_graph *graph, struct edge_error *error);
+
 /* Replaces nodes all of whose inputs are constants by their value, unless it would be larger than
  * 16 MiB and than what it is made from. */
 enum edge_status edge_pass_fold_constants(struct edge_graph *graph, struct edge_error *error);

@@ -95,7 +95,7 @@ bool edge_pattern_focus(struct edge_graph *graph, struct edge_node *node)
 	if (!is_plain_conv(node) || !read_focus(node->inputs[0]->producer, &focus))
 		return true;
 	weights = node->inputs[1];
-	large = edge_rewrite_weights(graph, node, 4,
+	large = edge_rewrite_weights(graph, node, EDGE_F32, 4,
 				     (int64_t[]) { weights->dims[0], focus.x->dims[1],
 						   2 * weights->dims[2], 2 * weights->dims[3] });
 	if (!large)

@@ -81,13 +81,10 @@ static bool move_before(struct edge_graph *graph, struct edge_node *quantize)
 	return true;
 }
 
-/* A constant that is quantised when the program runs is better quantised now. */
+/* Weights that are rounded, or moved as bytes, when the program runs: better now. */
 static bool fold(const struct edge_graph *graph, struct edge_node *node)
 {
-	if (!node->inputs[0]->constant || !node->inputs[0]->data ||
-	    edge_graph_is_output(graph, node->outputs[0]))
-		return true;
-	return edge_fold_node(node);
+	return !edge_fold_is_possible(graph, node) || edge_fold_node(node);
 }
 
 static bool take_along(struct edge_graph *graph, struct edge_node *node)
@@ -124,7 +121,11 @@ static bool quantise(struct edge_graph *graph, struct edge_node *node)
 	case EDGE_OP_BINARY:
 		return !node->outputs[0]->quant || look_up(graph, node);
 	default:
-		return edge_quantise_move_bytes(graph, node);
+		if (node->op == EDGE_OP_TRANSPOSE && !edge_quantise_transpose_weights(graph, node))
+			return false;
+		if (!edge_quantise_move_bytes(graph, node))
+			return false;
+		return !edge_quantise_moves(node) || !node->outputs[0]->quant || fold(graph, node);
 	}
 }
 

@@ -27,6 +27,9 @@ bool edge_quantise_move_before(struct edge_graph *graph, struct edge_node *quant
 /* What @quantize rounds becomes, together with it, an operator on bytes. */
 bool edge_quantise_operator(struct edge_graph *graph, struct edge_node *quantize);
 
+/* A Transpose of constant bytes whose pairs run along a dimension is done at once. */
+bool edge_quantise_transpose_weights(struct edge_graph *graph, struct edge_node *node);
+
 /* i32 constant that the bias of @node (a Conv or MatMul of bytes @x and @weight) is, for a result
  * with @y's scale. @bias is NULL where it is none that bytes may have. False when memory has run
  * out. */

@@ -169,14 +169,14 @@ struct edge_tensor *edge_rewrite_copy_out(struct edge_graph *graph, struct edge_
 }
 
 struct edge_tensor *edge_rewrite_weights(struct edge_graph *graph, const struct edge_node *node,
-					 int rank, const int64_t *dims)
+					 enum edge_type type, int rank, const int64_t *dims)
 {
 	struct edge_tensor *tensor;
 	char *name;
 
 	if (asprintf(&name, "%s/folded", node->name) < 0)
 		return NULL;
-	tensor = edge_graph_add_constant(graph, name, EDGE_F32, rank, dims, NULL);
+	tensor = edge_graph_add_constant(graph, name, type, rank, dims, NULL);
 	free(name);
 	return tensor;
 }

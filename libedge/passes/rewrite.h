@@ -39,9 +39,9 @@ struct edge_tensor *edge_rewrite_copy(struct edge_graph *graph, const struct edg
  * new tensor that is returned, and the Copy writes @output. NULL when memory has run out. */
 struct edge_tensor *edge_rewrite_copy_out(struct edge_graph *graph, struct edge_tensor *output);
 
-/* A new f32 constant of that shape, zeroed, whose name says that it is of @node. */
+/* A new constant of that type and shape, zeroed, whose name says that it is of @node. */
 struct edge_tensor *edge_rewrite_weights(struct edge_graph *graph, const struct edge_node *node,
-					 int rank, const int64_t *dims);
+					 enum edge_type type, int rank, const int64_t *dims);
 
 /* The elements of a constant of type f32, else NULL. */
 const float *edge_rewrite_floats(const struct edge_tensor *tensor);

@@ -12,6 +12,8 @@ static const struct {
 } passes[] = {
 	{ "dead nodes", edge_pass_dead_nodes, false },
 	{ "quantise", edge_pass_quantise, true },
+	{ "unsigned", edge_pass_unsigned, false },
+	{ "tables", edge_pass_tables, true },
 	{ "fold constants", edge_pass_fold_constants, false },
 	{ "simplify", edge_pass_simplify, true },
 	{ "fuse patterns", edge_pass_fuse_patterns, true },

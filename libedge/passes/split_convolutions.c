@@ -23,6 +23,8 @@ static bool leads_to_activation(const struct edge_graph *graph, const struct edg
 {
 	const struct edge_node *next = edge_tensor_only_consumer(graph, tensor);
 
+	if (next && next->op == EDGE_OP_LOOKUP)
+		return true;
 	return next && next->op == EDGE_OP_UNARY && next->params.unary.func <= EDGE_LAST_ACTIVATION;
 }
 
@@ -38,30 +40,46 @@ static bool parts_ways(const struct edge_graph *graph, const struct edge_node *s
 	return false;
 }
 
+static bool is_known(const struct edge_node *conv, int index)
+{
+	const struct edge_tensor *input = index < conv->num_inputs ? conv->inputs[index] : NULL;
+
+	return !input || (input->constant && input->data);
+}
+
 static bool can_split(const struct edge_graph *graph, const struct edge_node *conv,
 		      const struct edge_node *split)
 {
 	return conv && conv->op == EDGE_OP_CONV && conv->params.conv.group == 1 &&
-	       conv->num_inputs <= 3 && edge_rewrite_floats(conv->inputs[1]) &&
-	       (conv->num_inputs < 3 || !conv->inputs[2] || edge_rewrite_floats(conv->inputs[2])) &&
-	       split->op == EDGE_OP_SPLIT && split->params.axis.axis == 1 &&
-	       edge_tensor_only_consumer(graph, conv->outputs[0]);
+	       is_known(conv, 1) && is_known(conv, 2) &&
+	       (conv->num_inputs <= 3 || !conv->inputs[3]) && split->op == EDGE_OP_SPLIT &&
+	       split->params.axis.axis == 1 && edge_tensor_only_consumer(graph, conv->outputs[0]);
+}
+
+static bool take_quant(struct edge_tensor *part, const struct edge_tensor *whole, int64_t first)
+{
+	const struct edge_quant *quant = whole->quant;
+
+	if (!quant || quant->axis != 0)
+		return edge_tensor_copy_quant(part, whole);
+	return edge_tensor_set_quant(part, 0, part->dims[0], quant->scales + first,
+				     quant->zero_points + first);
 }
 
 /* The @count rows of constant @whole from @first on. */
 static struct edge_tensor *take_rows(struct edge_graph *graph, const struct edge_node *node,
 				     const struct edge_tensor *whole, int64_t first, int64_t count)
 {
-	int64_t row = edge_tensor_elements(whole) / whole->dims[0];
+	size_t row = edge_tensor_bytes(whole) / whole->dims[0];
 	int64_t dims[EDGE_MAX_RANK];
 	struct edge_tensor *part;
 
 	memcpy(dims, whole->dims, sizeof(dims));
 	dims[0] = count;
-	part = edge_rewrite_weights(graph, node, whole->rank, dims);
-	if (part)
-		memcpy(part->data, (const float *)whole->data + first * row,
-		       count * row * sizeof(float));
+	part = edge_rewrite_weights(graph, node, whole->type, whole->rank, dims);
+	if (!part || !take_quant(part, whole, first))
+		return NULL;
+	memcpy(part->data, (const char *)whole->data + first * row, count * row);
 	return part;
 }
 
@@ -70,9 +88,10 @@ static bool add_part(struct edge_graph *graph, const struct edge_node *conv,
 {
 	struct edge_tensor *y = split->outputs[index], *weights, *bias = NULL;
 	bool has_bias = conv->num_inputs > 2 && conv->inputs[2];
+	bool has_table = conv->num_inputs > 4 && conv->inputs[4];
 	struct edge_node *part;
 
-	part = edge_graph_insert_node(graph, split, EDGE_OP_CONV, conv->name, 3, 1);
+	part = edge_graph_insert_node(graph, split, EDGE_OP_CONV, conv->name, has_table ? 5 : 3, 1);
 	weights = take_rows(graph, conv, conv->inputs[1], first, y->dims[1]);
 	if (has_bias)
 		bias = take_rows(graph, conv, conv->inputs[2], first, y->dims[1]);
@@ -80,7 +99,10 @@ static bool add_part(struct edge_graph *graph, const struct edge_node *conv,
 		return false;
 	part->params = conv->params;
 	part->act = conv->act;
+	part->rounding = conv->rounding;
 	edge_node_set_output(part, 0, y);
+	if (has_table && !edge_node_set_input(part, 4, conv->inputs[4]))
+		return false;
 	return edge_node_set_input(part, 0, conv->inputs[0]) &&
 	       edge_node_set_input(part, 1, weights) && edge_node_set_input(part, 2, bias);
 }
