@@ -71,6 +71,18 @@ enum edge_status edge_file_map_text(const char *path, const struct edge_limits *
 	return map(path, limits->text_bytes, EDGE_OVER(limits, text_bytes), file, error);
 }
 
+size_t edge_file_peek(const char *path, void *bytes, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	ssize_t count;
+
+	if (fd < 0)
+		return 0;
+	count = pread(fd, bytes, size, 0);
+	close(fd);
+	return count < 0 ? 0 : count;
+}
+
 void edge_file_unmap(struct edge_file *file)
 {
 	if (file->data)

@@ -22,6 +22,10 @@ enum edge_status edge_file_map(const char *path, const struct edge_limits *limit
 enum edge_status edge_file_map_text(const char *path, const struct edge_limits *limits,
 				    struct edge_file *file, struct edge_error *error);
 
+/* Reads the first bytes of @path into @bytes, at most @size; how many, 0 for what cannot be read.
+ * Takes no memory. */
+size_t edge_file_peek(const char *path, void *bytes, size_t size);
+
 void edge_file_unmap(struct edge_file *file);
 
 /**

@@ -468,15 +468,9 @@ static enum edge_status read_file(const uint8_t *data, size_t size,
 
 bool edge_program_probe(const char *path)
 {
-	const struct edge_limits limits = { .file_bytes = UINT64_MAX };
-	struct edge_file file;
-	bool program;
+	uint8_t magic[PROGRAM_MAGIC_SIZE];
 
-	if (edge_file_map(path, &limits, &file, NULL))
-		return false;
-	program = recognise(file.data, file.size);
-	edge_file_unmap(&file);
-	return program;
+	return recognise(magic, edge_file_peek(path, magic, sizeof(magic)));
 }
 
 enum edge_status edge_program_load(const char *path, struct edge_program **program,

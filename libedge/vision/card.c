@@ -423,6 +423,8 @@ enum edge_status edge_card_parse(const char *text, size_t size, const char *name
 
 	edge_card_init(card);
 	json = json_loadb(text, size, JSON_REJECT_DUPLICATES, &parse_error);
+	if (!json && json_error_code(&parse_error) == json_error_out_of_memory)
+		return edge_fail_memory(error);
 	if (!json)
 		return edge_fail(error, EDGE_BAD_FORMAT, "%s: line %d: %s", name, parse_error.line,
 				 parse_error.text);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <stdlib.h>
+#include <string.h>
 #include <turbojpeg.h>
 
 #include "base/error.h"
@@ -15,6 +16,21 @@ static bool recognise(const uint8_t *data, size_t size)
 	return size >= 3 && data[0] == 0xff && data[1] == 0xd8 && data[2] == 0xff;
 }
 
+/* "Insufficient memory", "Memory allocation failure": there is no code for it. */
+static bool has_no_memory(tjhandle turbo)
+{
+	return strcasestr(tjGetErrorStr2(turbo), "memory");
+}
+
+static enum edge_status read_failed(tjhandle turbo, const char *path, struct edge_error *error)
+{
+	const char *message = tjGetErrorStr2(turbo);
+
+	if (has_no_memory(turbo))
+		return edge_fail_memory(error);
+	return edge_fail(error, EDGE_BAD_FORMAT, "%s: the JPEG file is damaged: %s", path, message);
+}
+
 static enum edge_status read_header(tjhandle turbo, const struct edge_image_source *source,
 				    int *width, int *height, struct edge_error *error)
 {
@@ -25,8 +41,7 @@ static enum edge_status read_header(tjhandle turbo, const struct edge_image_sour
 	*width = *height = 0;
 	if (tjDecompressHeader3(turbo, source->data, source->size, width, height, &subsampling,
 				&colour_space) < 0)
-		return edge_fail(error, EDGE_BAD_FORMAT, "%s: the JPEG file is damaged: %s", path,
-				 tjGetErrorStr2(turbo));
+		return read_failed(turbo, path, error);
 	if (colour_space == TJCS_CMYK || colour_space == TJCS_YCCK)
 		return edge_fail(error, EDGE_UNSUPPORTED,
 				 "%s: a JPEG file in printing colours (CMYK); convert it to RGB",
@@ -52,12 +67,11 @@ static enum edge_status decode(const struct edge_image_source *source, struct ed
 	status = edge_image_make(source, width, height, &out, error);
 	if (status)
 		goto destroy_turbo;
+	/* Scans without end over a large picture would take for ever. */
 	if (tjDecompress2(turbo, source->data, source->size, out->data, width, out->stride, height,
-			  TJPF_RGB, 0) < 0) {
+			  TJPF_RGB, TJFLAG_LIMITSCANS) < 0) {
 		if (tjGetErrorCode(turbo) == TJERR_FATAL) {
-			status = edge_fail(error, EDGE_BAD_FORMAT,
-					   "%s: the JPEG file is damaged: %s", path,
-					   tjGetErrorStr2(turbo));
+			status = read_failed(turbo, path, error);
 			edge_image_destroy(out);
 			goto destroy_turbo;
 		}
@@ -104,9 +118,10 @@ static enum edge_status encode(const struct edge_image *image, const char *path,
 	if (tjCompress2(turbo, image->data, image->width, image->stride, image->height,
 			turbo_format(image->format), bytes, &length, sampling, SAVED_QUALITY,
 			TJFLAG_NOREALLOC) < 0) {
-		status = edge_fail(error, EDGE_INVALID_ARGUMENT,
-				   "%s: cannot be written as JPEG: %s", path,
-				   tjGetErrorStr2(turbo));
+		status = has_no_memory(turbo) ? edge_fail_memory(error)
+					      : edge_fail(error, EDGE_INVALID_ARGUMENT,
+							  "%s: cannot be written as JPEG: %s", path,
+							  tjGetErrorStr2(turbo));
 		free(*bytes);
 		goto destroy_turbo;
 	}

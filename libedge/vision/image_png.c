@@ -21,6 +21,7 @@ struct reader {
 	size_t left;
 	struct edge_error *error;
 	enum edge_status status;
+	bool no_memory;
 	struct edge_image *image;
 	png_bytep *rows;
 };
@@ -30,10 +31,28 @@ static bool recognise(const uint8_t *data, size_t size)
 	return size >= SIGNATURE_BYTES && !png_sig_cmp(data, 0, SIGNATURE_BYTES);
 }
 
+/* Where memory runs out libpng has nothing to tell it from damage but words. */
+static png_voidp allocate(png_structp png, png_alloc_size_t size)
+{
+	bool *no_memory = png_get_mem_ptr(png);
+	void *memory = malloc(size);
+
+	*no_memory |= !memory;
+	return memory;
+}
+
+static void release(png_structp png, png_voidp memory)
+{
+	(void)png;
+	free(memory);
+}
+
 static void read_failed(png_structp png, png_const_charp message)
 {
 	struct reader *reader = png_get_error_ptr(png);
 
+	if (!reader->status && reader->no_memory)
+		reader->status = edge_fail_memory(reader->error);
 	if (!reader->status)
 		reader->status = edge_fail(reader->error, EDGE_BAD_FORMAT,
 					   "%s: the PNG file is damaged: %s", reader->source->path,
@@ -122,7 +141,8 @@ static enum edge_status decode(const struct edge_image_source *source, struct ed
 	png_structp png;
 	png_infop info;
 
-	png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &reader, read_failed, ignore_warning);
+	png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, &reader, read_failed, ignore_warning,
+				       &reader.no_memory, allocate, release);
 	if (!png)
 		return edge_fail_memory(error);
 	info = png_create_info_struct(png);
@@ -148,12 +168,15 @@ struct writer {
 	uint8_t *bytes;
 	size_t size;
 	size_t capacity;
+	bool no_memory;
 };
 
 static void write_failed(png_structp png, png_const_charp message)
 {
 	struct writer *writer = png_get_error_ptr(png);
 
+	if (!writer->status && writer->no_memory)
+		writer->status = edge_fail_memory(writer->error);
 	if (!writer->status)
 		writer->status = edge_fail(writer->error, EDGE_INVALID_ARGUMENT,
 					   "%s: cannot be written as PNG: %s", writer->path,
@@ -221,7 +244,8 @@ static enum edge_status encode(const struct edge_image *image, const char *path,
 	png_structp png;
 	png_infop info;
 
-	png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &writer, write_failed, ignore_warning);
+	png = png_create_write_struct_2(PNG_LIBPNG_VER_STRING, &writer, write_failed,
+					ignore_warning, &writer.no_memory, allocate, release);
 	if (!png)
 		return edge_fail_memory(error);
 	info = png_create_info_struct(png);

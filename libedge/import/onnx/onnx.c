@@ -18,18 +18,22 @@
 struct budget {
 	uint64_t left;
 	bool spent;
+	bool no_memory;
 };
 
 static void *budget_alloc(void *data, size_t size)
 {
 	struct budget *budget = data;
+	void *memory;
 
 	if (size > budget->left) {
 		budget->spent = true;
 		return NULL;
 	}
 	budget->left -= size;
-	return malloc(size);
+	memory = malloc(size);
+	budget->no_memory |= !memory;
+	return memory;
 }
 
 static void budget_free(void *data, void *memory)
@@ -46,6 +50,8 @@ static enum edge_status parse(const struct edge_source *source, Onnx__ModelProto
 	*model = onnx__model_proto__unpack(&allocator, source->size, source->data);
 	if (*model)
 		return EDGE_OK;
+	if (budget.no_memory)
+		return edge_fail_memory(error);
 	if (budget.spent)
 		return edge_fail(error, EDGE_LIMIT_EXCEEDED,
 				 "the file would take more than eight times its size in memory; it "
