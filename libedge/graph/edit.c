@@ -14,12 +14,14 @@ static bool add_consumer(struct edge_tensor *tensor, struct edge_node *node)
 	return true;
 }
 
+/* From the end: those that come and go, and those that a walk back through the graph drops, are the
+ * last. */
 static void remove_consumer(struct edge_tensor *tensor, const struct edge_node *node)
 {
-	int i = 0;
+	int i = tensor->num_consumers - 1;
 
 	while (tensor->consumers[i] != node)
-		i++;
+		i--;
 	tensor->num_consumers--;
 	memmove(&tensor->consumers[i], &tensor->consumers[i + 1],
 		(tensor->num_consumers - i) * sizeof(*tensor->consumers));

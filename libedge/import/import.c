@@ -2,6 +2,7 @@
 #include "import/import.h"
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "graph/infer.h"
 #include "graph/verify.h"
 
@@ -57,6 +58,19 @@ static enum edge_status infer(struct edge_graph *graph, struct edge_error *error
 	return status ? status : edge_verify(graph, EDGE_STAGE_IMPORTED, error);
 }
 
+/* Lists of uses are searched, and some tensors of a hostile file have millions. */
+static enum edge_status check_uses(const struct edge_graph *graph, struct edge_error *error)
+{
+	for (int i = 0; i < graph->num_tensors; i++) {
+		const struct edge_tensor *tensor = graph->tensors[i];
+
+		if ((uint64_t)tensor->num_consumers > graph->limits.ports)
+			return edge_fail(error, EDGE_LIMIT_EXCEEDED, "the uses of '%s' are %s",
+					 tensor->name, EDGE_OVER(&graph->limits, ports));
+	}
+	return EDGE_OK;
+}
+
 static enum edge_status import_with(const struct edge_importer *importer,
 				    const struct edge_source *source, struct edge_graph **graph,
 				    struct edge_error *error)
@@ -70,6 +84,8 @@ static enum edge_status import_with(const struct edge_importer *importer,
 		if (!edge_graph_set_metadata(made, "format", importer->name))
 			status = edge_fail_memory(error);
 	}
+	if (!status)
+		status = check_uses(made, error);
 	if (!status)
 		status = infer(made, error);
 	if (!status) {

@@ -17,7 +17,7 @@ extern "C" {
  * @tensor_bytes: of one tensor; 2 GiB
  * @nodes: of a graph; 65536
  * @tensors: of a graph; 1048576
- * @ports: inputs, or outputs, of a graph or of one node; 4096
+ * @ports: inputs, or outputs, of a graph or of one node, or uses of one tensor; 4096
  * @metadata: entries of a model; 4096
  * @fold_bytes: constants that are computed, not read, while a model is imported or compiled, beside
  *	eight times the bytes of those that it has; 256 MiB
