@@ -19,13 +19,16 @@ APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get
 BUILD_DEPS := gcc libc6-dev make meson ninja-build pkg-config libprotobuf-c-dev protobuf-c-compiler \
 	libjansson-dev libturbojpeg0-dev libpng-dev libxxhash-dev libsmartcols-dev libcairo2-dev libexpat1-dev \
 	fonts-dejavu-core libcmocka-dev libarchive-dev
-CHECK_DEPS := g++ python3
+CHECK_DEPS := g++ python3 clang libclang-rt-dev
 EVAL_DEPS := python3-opencv python3-numpy
 # Node may come from elsewhere than Debian.
 PEER_DEPS := python3-onnx python3-numpy $(if $(shell command -v npm),,nodejs npm)
 TRAIN_DEPS := python3-torch python3-numpy python3-onnx python3-opencv
 
-.PHONY: all help demo check install uninstall clean format deps deps-build deps-check \
+# Of all targets together.
+FUZZ_SECONDS ?= 120
+
+.PHONY: all help demo check fuzz-smoke install uninstall clean format deps deps-build deps-check \
 	check-onnx check-golden check-kernels eval-models bench-kernels bench-peers train-demo
 
 all: $(BUILD)/build.ninja
@@ -36,7 +39,8 @@ help:
 
 ## make                 build
 ## make demo            set up, then detect objects in a drawn scene with the bundled detector
-## make check           set up, then pass the tests, with and without sanitizers
+## make check           set up, then pass the tests, with and without sanitizers, and fuzz for FUZZ_SECONDS=120
+## make fuzz-smoke      only that: import, programs, images and cards against inputs that nobody has written
 ## make install         into PREFIX=/usr/local, under DESTDIR
 
 # Packages that are there already need no root.
@@ -62,8 +66,13 @@ demo: deps-build
 	@BUILD=$(BUILD) scripts/demo
 
 check: deps-check
-	@$(MAKE) --no-print-directory $(BUILD)/build.ninja build-asan/build.ninja build-tsan/build.ninja
-	@scripts/check $(BUILD) build-asan "build-tsan:session pool"
+	@$(MAKE) --no-print-directory $(BUILD)/build.ninja build-asan/build.ninja build-tsan/build.ninja \
+		build-fuzz/build.ninja
+	@scripts/check $(BUILD) build-asan "build-tsan:session pool" "build-fuzz:fuzz $(FUZZ_SECONDS)"
+
+fuzz-smoke: deps-check
+	@$(MAKE) --no-print-directory build-fuzz/build.ninja
+	@scripts/check "build-fuzz:fuzz $(FUZZ_SECONDS)"
 
 install: all
 	DESTDIR=$(DESTDIR) meson install -C $(BUILD) --no-rebuild
@@ -72,7 +81,7 @@ uninstall:
 	ninja -C $(BUILD) uninstall
 
 clean:
-	rm -rf $(BUILD) build-asan build-tsan demo
+	rm -rf $(BUILD) build-asan build-tsan build-fuzz demo
 
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
@@ -101,6 +110,10 @@ build-asan/build.ninja:
 
 build-tsan/build.ninja:
 	meson setup build-tsan -Db_sanitize=thread -Db_lundef=false
+
+# -O1 keeps the build short.
+build-fuzz/build.ninja:
+	CC=clang meson setup build-fuzz -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false -Doptimization=1
 
 ## make eval-models     average precision of real models, ours and OpenCV's; DATA=directory
 eval-models: deps-check

@@ -1,0 +1,547 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Writes what the fuzzers begin with: make-corpus.py BUILD-FOLDER.
+
+Small files of every format, most of them put together here byte by byte; pictures come from
+edge-scene and edgectl.  The result is kept in corpus/; programs are not, as their format changes:
+run.py and the tests compile them from the ONNX models."""
+import os
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+
+# ONNX: protocol buffers by hand -----------------------------------------------------------------
+
+FLOAT, UINT8, INT8, INT32, INT64, BOOL, FLOAT16 = 1, 2, 3, 6, 7, 9, 10
+LETTERS = {"f": FLOAT, "B": UINT8, "b": INT8, "i": INT32, "q": INT64, "?": BOOL, "e": FLOAT16}
+
+
+def varint(value):
+    value &= (1 << 64) - 1
+    out = b""
+    while value > 127:
+        out += bytes([value & 127 | 128])
+        value >>= 7
+    return out + bytes([value])
+
+
+def number(field, value):
+    return varint(field << 3) + varint(value)
+
+
+def block(field, body):
+    body = body.encode() if isinstance(body, str) else body
+    return varint(field << 3 | 2) + varint(len(body)) + body
+
+
+def tensor(name, letter, dims, values=None):
+    count = 1
+    for dim in dims:
+        count *= dim
+    if values is None:
+        values = [(i * 7 % 11 - 3) / (4 if letter in "fe" else 1) for i in range(count)]
+        if letter in "B?":
+            values = [abs(int(value)) % 2 for value in values]
+        elif letter not in "fe":
+            values = [int(value) for value in values]
+    raw = struct.pack("<%d%s" % (count, letter), *values)
+    return (b"".join(number(1, dim) for dim in dims) + number(2, LETTERS[letter]) +
+            block(8, name) + block(9, raw))
+
+
+def declaration(name, letter, dims):
+    shape = b"".join(block(1, number(1, dim) if dim is not None else block(2, "n"))
+                     for dim in dims or [])
+    kind = number(1, LETTERS[letter]) + (block(2, shape) if dims is not None else b"")
+    return block(1, name) + block(2, block(1, kind))
+
+
+def attribute(name, value):
+    if isinstance(value, str):
+        return block(1, name) + block(4, value) + number(20, 3)
+    if isinstance(value, bytes):
+        return block(1, name) + block(5, value) + number(20, 4)
+    if isinstance(value, float):
+        return block(1, name) + varint(2 << 3 | 5) + struct.pack("<f", value) + number(20, 1)
+    if isinstance(value, int):
+        return block(1, name) + number(3, value) + number(20, 2)
+    if value and isinstance(value[0], float):
+        floats = b"".join(varint(7 << 3 | 5) + struct.pack("<f", v) for v in value)
+        return block(1, name) + floats + number(20, 6)
+    return block(1, name) + b"".join(number(8, v) for v in value) + number(20, 7)
+
+
+def node(text, **attributes):
+    """'Op a b -> c d'; '-' is an input that is left out; 'domain:Op'."""
+    head, outputs = text.split(" -> ")
+    op, *inputs = head.split()
+    domain, _, op = op.rpartition(":")
+    out = b"".join(block(1, "" if name == "-" else name) for name in inputs)
+    out += b"".join(block(2, name) for name in outputs.split())
+    out += block(3, "n") + block(4, op)
+    out += b"".join(block(5, attribute(name, value)) for name, value in attributes.items())
+    return out + (block(7, domain) if domain else b"")
+
+
+def model(nodes, inputs, constants=(), outputs=("y",), opset=16, metadata=()):
+    graph = b"".join(block(1, body) for body in nodes) + block(2, "g")
+    graph += b"".join(block(5, tensor(*constant)) for constant in constants)
+    graph += b"".join(block(11, declaration(*entry)) for entry in inputs)
+    graph += b"".join(block(12, declaration(name, "f", None)) for name in outputs)
+    out = number(1, 8) + block(2, "make-corpus") + block(7, graph)
+    out += block(8, block(1, "") + number(2, opset))
+    return out + b"".join(block(14, block(1, key) + block(2, value)) for key, value in metadata)
+
+
+IMAGE = ("x", "f", [1, 4, 6, 6])
+PAIR = ("x", "f", [2, 3])
+
+
+def operators():
+    """A model for each operator, or for several that take the same."""
+    unary = "Abs Acos Asinh Atan Ceil Cos Erf Exp Floor Identity Log Neg Reciprocal Round Sign " \
+            "Sin Sqrt Tanh Relu Sigmoid Softplus Softsign HardSwish Mish Dropout".split()
+    yield "unary", model([node("%s %s -> %s" % (op, "x" if not i else "t%d" % i,
+                                                "y" if i + 1 == len(unary) else "t%d" % (i + 1)))
+                          for i, op in enumerate(unary)], [PAIR], opset=20)
+    yield "activations", model(
+        [node("LeakyRelu x -> a", alpha=0.1), node("Elu a -> b", alpha=0.5),
+         node("HardSigmoid b -> c", alpha=0.2, beta=0.5), node("Selu c -> d"), node("Celu d -> e"),
+         node("ThresholdedRelu e -> f", alpha=0.1), node("Shrink f -> g", bias=0.1, lambd=0.2),
+         node("Clip g low high -> h"), node("PRelu h slope -> i"), node("Gelu i -> y")],
+        [IMAGE], [("low", "f", []), ("high", "f", [], [6.0]), ("slope", "f", [4, 1, 1])], opset=20)
+    yield "binary", model(
+        [node("Add x w -> a"), node("Sub a w -> b"), node("Mul b w -> c"), node("Div c w -> d"),
+         node("Pow d w -> e"), node("Max e w x -> f"), node("Min f w -> g"), node("Mod g w -> h", fmod=1),
+         node("Sum h w -> i"), node("Mean i w -> y")], [PAIR], [("w", "f", [3])])
+    yield "logic", model(
+        [node("Greater x w -> a"), node("Less x w -> b"), node("And a b -> c"), node("Or a c -> d"),
+         node("Xor c d -> e"), node("Not e -> f"), node("Equal x w -> g"), node("GreaterOrEqual x w -> h"),
+         node("Where h x w -> i"), node("IsNaN x -> j"), node("IsInf x -> k"), node("Where g i x -> y")],
+        [PAIR], [("w", "f", [3])], outputs=["y", "f", "j", "k"])
+    yield "integers", model(
+        [node("Cast x -> a", to=INT32), node("BitShift s t -> b", direction="LEFT"), node("Mul a a -> c"),
+         node("Div c d -> e"), node("Mod e d -> f"), node("CastLike f x -> g"), node("Add g x -> y")],
+        [PAIR, ("s", "B", [2]), ("t", "B", [2])], [("d", "i", [3])], outputs=["y", "b"])
+    yield "conv", model(
+        [node("Conv x w b -> a", kernel_shape=[3, 3], pads=[1, 1, 1, 1]), node("Relu a -> c"),
+         node("BatchNormalization c s s s v -> d", epsilon=0.001),
+         node("Conv d g -> e", group=4, strides=[2, 2], auto_pad="SAME_UPPER"), node("Sigmoid e -> f"),
+         node("Mul e f -> h"), node("Conv h p -> y")],
+        [IMAGE], [("w", "f", [4, 4, 3, 3]), ("b", "f", [4]), ("s", "f", [4]),
+                  ("v", "f", [4], [1.0, 2.0, 3.0, 4.0]), ("g", "f", [4, 1, 3, 3]), ("p", "f", [8, 4, 1, 1])])
+    yield "conv1d", model([node("Conv x w -> y", dilations=[2], pads=[2, 2])], [("x", "f", [1, 2, 9])],
+                          [("w", "f", [3, 2, 3])])
+    yield "conv3d", model([node("Conv x w -> y", strides=[1, 2, 1])], [("x", "f", [1, 1, 3, 4, 4])],
+                          [("w", "f", [2, 1, 2, 2, 2])])
+    yield "conv-transpose", model(
+        [node("ConvTranspose x w b -> a", strides=[2, 2], output_padding=[1, 1], pads=[1, 1, 1, 1]),
+         node("ConvTranspose a v -> y", group=2, output_shape=[20, 20])],
+        [("x", "f", [1, 2, 4, 4])], [("w", "f", [2, 4, 3, 3]), ("b", "f", [4]), ("v", "f", [4, 1, 2, 2])])
+    yield "conv-f16", model([node("Conv x w -> y")], [("x", "e", [1, 2, 4, 4])], [("w", "e", [3, 2, 1, 1])])
+    yield "pools", model(
+        [node("MaxPool x -> a i", kernel_shape=[2, 2], strides=[2, 2], ceil_mode=1),
+         node("AveragePool a -> b", kernel_shape=[3, 3], pads=[1, 1, 1, 1], count_include_pad=1),
+         node("LpPool b -> c", kernel_shape=[2, 2], p=2), node("GlobalAveragePool c -> d"),
+         node("GlobalMaxPool x -> e"), node("GlobalLpPool x -> f"), node("Concat d e f -> y", axis=1)],
+        [IMAGE], outputs=["y", "i"])
+    yield "norms", model(
+        [node("InstanceNormalization x s s -> a"), node("LRN a -> b", size=3, alpha=0.1, bias=1.0),
+         node("MeanVarianceNormalization b -> c", axes=[0, 2, 3]), node("LayerNormalization c l l -> y m d", axis=-1)],
+        [IMAGE], [("s", "f", [4]), ("l", "f", [6])], outputs=["y", "m", "d"], opset=17)
+    yield "matmul", model(
+        [node("MatMul x w -> a"), node("Gemm a v b -> c", alpha=0.5, transB=1), node("Softmax c -> d"),
+         node("LogSoftmax d -> e", axis=0), node("Hardmax e -> y")],
+        [PAIR], [("w", "f", [3, 4]), ("v", "f", [5, 4]), ("b", "f", [5])])
+    yield "matmul-batch", model([node("MatMul x w -> y")], [("x", "f", [2, 1, 3, 4])], [("w", "f", [3, 4, 2])])
+    reduce = "ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd " \
+             "ReduceSumSquare".split()
+    yield "reduce", model([node("%s x -> r%d" % (op, i), axes=[i % 3 + 1], keepdims=i & 1)
+                           for i, op in enumerate(reduce)] + [node("ReduceSum x axes -> y")],
+                          [IMAGE], [("axes", "q", [2], [1, -1])],
+                          outputs=["r%d" % i for i in range(len(reduce))] + ["y"])
+    yield "order", model(
+        [node("ArgMax x -> a", axis=1), node("ArgMin x -> b", axis=0, keepdims=0, select_last_index=1),
+         node("TopK x k -> c d", axis=-1, largest=0), node("CumSum c axis -> y", reverse=1)],
+        [PAIR], [("k", "q", [1], [2]), ("axis", "q", [], [1])], outputs=["y", "a", "b", "d"])
+    yield "resize", model(
+        [node("Resize x - s -> a", mode="linear", coordinate_transformation_mode="half_pixel"),
+         node("Resize a - - z -> b", mode="nearest", nearest_mode="floor", coordinate_transformation_mode="asymmetric"),
+         node("Resize b - s -> c", mode="cubic", exclude_outside=1),
+         node("Resize c roi s -> y", mode="linear", coordinate_transformation_mode="tf_crop_and_resize")],
+        [("x", "f", [1, 1, 3, 3])],
+        [("s", "f", [4], [1.0, 1.0, 1.5, 2.0]), ("z", "q", [4], [1, 1, 5, 4]),
+         ("roi", "f", [8], [0.0, 0.0, 0.1, 0.1, 1.0, 1.0, 0.9, 0.9])])
+    yield "upsample", model([node("Upsample x s -> y", mode="nearest")], [("x", "f", [1, 1, 3, 3])],
+                            [("s", "f", [4], [1.0, 1.0, 2.0, 2.0])], opset=9)
+    yield "sample", model(
+        [node("GridSample x g -> a", mode="bicubic", padding_mode="reflection"),
+         node("RoiAlign a r b -> y", output_height=2, output_width=2, sampling_ratio=0, mode="max")],
+        [IMAGE], [("g", "f", [1, 3, 3, 2]), ("r", "f", [2, 4], [0.0, 0.0, 2.0, 2.0, 1.0, 1.0, 3.0, 2.0]),
+                  ("b", "q", [2], [0, 0])])
+    yield "move", model(
+        [node("Transpose x -> a", perm=[0, 2, 3, 1]), node("Reshape a s -> b"), node("Squeeze b z -> c"),
+         node("Unsqueeze c z -> d"), node("Flatten d -> e"), node("Split e sizes -> f g", axis=1),
+         node("Concat g f -> h", axis=1), node("Slice h lo hi ax st -> i"), node("Pad i pads v -> j", mode="constant"),
+         node("Tile j reps -> k"), node("Expand k shape -> y")],
+        [IMAGE], [("s", "q", [3], [1, -1, 4]), ("z", "q", [1], [0]), ("sizes", "q", [2], [44, 100]),
+                  ("lo", "q", [1], [-1]), ("hi", "q", [1], [-200]), ("ax", "q", [1], [1]), ("st", "q", [1], [-3]),
+                  ("pads", "q", [4], [0, 1, 0, 2]), ("v", "f", [], [1.5]), ("reps", "q", [2], [2, 1]),
+                  ("shape", "q", [3], [2, 2, 51])])
+    yield "pad-modes", model([node("Pad x p -> a", mode="reflect"), node("Pad a p -> y", mode="edge")],
+                             [IMAGE], [("p", "q", [8], [0, 0, 1, 2, 0, 0, 2, 1])])
+    yield "blocks", model([node("SpaceToDepth x -> a", blocksize=2), node("DepthToSpace a -> y", blocksize=2, mode="CRD")],
+                          [IMAGE])
+    yield "gather", model(
+        [node("Gather x i -> a", axis=1), node("GatherElements x e -> b", axis=0), node("GatherND x n -> c"),
+         node("ScatterElements x e u -> d", axis=1), node("ScatterND x n v -> y")],
+        [PAIR], [("i", "q", [2], [0, -1]), ("e", "q", [1, 3], [0, 1, 0]), ("n", "q", [1, 1], [1]),
+                 ("u", "f", [1, 3]), ("v", "f", [1, 3])], outputs=["y", "a", "b", "c", "d"])
+    yield "make", model(
+        [node("Shape x -> a"), node("ConstantOfShape a -> b", value=tensor("", "f", [1], [2.0])), node("EyeLike b -> c"),
+         node("Range l h d -> e"), node("OneHot o k v -> f"), node("Trilu x -> g", upper=0), node("Size x -> s"),
+         node("Constant -> q", value_floats=[1.0, 2.0, 3.0]), node("Add c q -> z"), node("Add z x -> y")],
+        [PAIR, ("o", "q", [2])], [("l", "q", [], [0]), ("h", "q", [], [5]), ("d", "q", [], [2]), ("k", "q", [], [3]),
+                                  ("v", "f", [2], [0.0, 1.0])], outputs=["y", "e", "f", "g", "s"])
+    yield "reverse", model([node("ReverseSequence x l -> y", batch_axis=0, time_axis=1)], [PAIR],
+                           [("l", "q", [2], [2, 3])])
+    yield "nms", model([node("NonMaxSuppression b s m i t -> y")], [("b", "f", [1, 6, 4]), ("s", "f", [1, 2, 6])],
+                       [("m", "q", [1], [3]), ("i", "f", [1], [0.5]), ("t", "f", [1], [0.0])])
+    yield "bound", model([node("Reshape x s -> y")], [IMAGE, ("s", "q", [None])])
+    yield "open", model([node("Relu x -> y")], [("x", "f", [None, 3])])
+
+
+def quantised():
+    pair = [("s", "f", [], [0.1]), ("z", "B", [], [3]), ("t", "f", [], [0.2]), ("k", "b", [], [0])]
+    yield "quantised", model(
+        [node("QuantizeLinear x s z -> a"), node("DequantizeLinear a s z -> b"), node("DequantizeLinear w v -> c", axis=0),
+         node("DequantizeLinear bias bs -> d"), node("Conv b c d -> e", pads=[1, 1, 1, 1]), node("Relu e -> f"),
+         node("QuantizeLinear f s z -> g"), node("DequantizeLinear g s z -> h"), node("Add h b -> i"),
+         node("QuantizeLinear i t z -> j"), node("DequantizeLinear j t z -> k2"), node("Sigmoid k2 -> l"),
+         node("QuantizeLinear l s z -> m"), node("DequantizeLinear m s z -> n"), node("MaxPool n -> o", kernel_shape=[2, 2]),
+         node("QuantizeLinear o s z -> p"), node("DequantizeLinear p s z -> y")],
+        [IMAGE], pair + [("w", "b", [4, 4, 3, 3]), ("v", "f", [4], [0.1, 0.2, 0.3, 0.4]), ("bias", "i", [4]),
+                         ("bs", "f", [], [0.02])])
+    yield "integer-ops", model(
+        [node("DynamicQuantizeLinear x -> a s z"), node("ConvInteger a w z -> b"), node("Cast b -> c", to=FLOAT),
+         node("Mul c s -> y")], [IMAGE], [("w", "b", [2, 4, 1, 1])])
+    yield "qlinear", model(
+        [node("QuantizeLinear x s z -> a"), node("QLinearConv a s z w t k t z -> b"), node("DequantizeLinear b t z -> c"),
+         node("QLinearMatMul q s z m t k t z -> d"), node("MatMulInteger q m z k -> e"),
+         node("com.microsoft:QLinearAdd b t z b t z s z -> f"), node("DequantizeLinear f s z -> y")],
+        [IMAGE, ("q", "B", [2, 3])], pair + [("w", "b", [2, 4, 1, 1]), ("m", "b", [3, 2])], outputs=["y", "c", "d", "e"])
+
+
+def detectors():
+    """Heads that are recognised, on small images."""
+    boxes = [("w", "f", [8, 3, 2, 2]), ("v", "f", [8, 8, 1, 1]), ("r", "q", [3], [1, 8, -1])]
+    nodes = [node("Conv x w -> p", strides=[8, 8]), node("Conv p v -> q", strides=[2, 2]),
+             node("Conv q v -> t", strides=[2, 2]), node("Reshape p r -> a"), node("Reshape q r -> b"),
+             node("Reshape t r -> c"), node("Concat a b c -> e", axis=2)]
+    yield "yolov8", model(nodes + [node("Sigmoid e -> y")], [("x", "f", [1, 3, 32, 32])], boxes,
+                          metadata=[("names", "{0: 'a', 1: \"b's\", 2: 'c', 3: 'd'}")])
+    yield "yolox", model(nodes + [node("Transpose e -> y", perm=[0, 2, 1])], [("x", "f", [1, 3, 32, 32])], boxes)
+    yield "ssd", model(
+        nodes + [node("Transpose e -> u", perm=[0, 2, 1]), node("Split u -> boxes s", axis=2), node("Softmax s -> scores", axis=2)],
+        [("x", "f", [1, 3, 32, 32])], boxes, outputs=["scores", "boxes"],
+        metadata=[("card", '{"version":1,"head":{"family":"ssd","strides":[8,16,32],'
+                           '"anchors":[[[4,4]],[[8,8]],[[16,16]]]}}')])
+
+
+def fields(data):
+    """A message as (field, wire type, value)."""
+    at = 0
+
+    def take():
+        nonlocal at
+        value = shift = 0
+        while True:
+            byte = data[at]
+            at += 1
+            value |= (byte & 127) << shift
+            shift += 7
+            if byte < 128:
+                return value
+
+    while at < len(data):
+        key = take()
+        if key & 7 == 0:
+            yield key >> 3, 0, take()
+        else:
+            size = take() if key & 7 == 2 else {1: 8, 5: 4}[key & 7]
+            at += size
+            yield key >> 3, key & 7, data[at - size:at]
+
+
+def cut(path, count):
+    """The first @count nodes of a model, with what they use, for a small image."""
+    parts = list(fields(open(path, "rb").read()))
+    graph = list(fields(next(value for field, _, value in parts if field == 7)))
+    nodes = [value for field, _, value in graph if field == 1][:count]
+    used = {name for body in nodes for field, _, name in fields(body) if field == 1}
+    last = next(name for field, _, name in fields(nodes[-1]) if field == 2)
+    kept = b"".join(block(1, body) for body in nodes)
+    for field, _, value in graph:
+        inner = dict((f, v) for f, w, v in fields(value) if w == 2) if field in (5, 11) else {}
+        if field == 5 and inner.get(8) in used:
+            kept += block(field, value)
+        if field == 11 and inner.get(1) in used:
+            kept += block(field, declaration(inner[1].decode(), "f", [1, 3, 32, 32]))
+    kept += block(12, declaration(last.decode(), "f", None))
+    out = b""
+    for field, wire, value in parts:
+        out += number(field, value) if wire == 0 else block(field, kept if field == 7 else value)
+    return out
+
+
+# TensorFlow Lite: FlatBuffers by hand -----------------------------------------------------------
+
+
+class Flat:
+    """Writes tables as {field: value}: a number as (format, number), a string, a list of numbers as
+    (format, list), a table, or a list of tables.  What a table refers to comes behind it."""
+
+    def __init__(self, root, magic):
+        self.out = bytearray(4) + magic
+        self.refer(0, root)
+
+    def align(self, size):
+        self.out += bytes(-len(self.out) % size)
+
+    def refer(self, place, value):
+        if isinstance(value, dict):
+            target = self.table(value)
+        else:
+            self.align(8)
+            self.out += bytes(4)  # numbers behind the count lie at multiples of eight
+            target = len(self.out)
+            if isinstance(value, str):
+                self.out += struct.pack("<I", len(value)) + value.encode() + b"\0"
+            elif isinstance(value, tuple):
+                self.out += struct.pack("<I%d%s" % (len(value[1]), value[0]), len(value[1]), *value[1])
+            else:
+                self.out += struct.pack("<I", len(value)) + bytes(4 * len(value))
+                for i, entry in enumerate(value):
+                    self.refer(target + 4 + 4 * i, entry)
+        struct.pack_into("<I", self.out, place, target - place)
+
+    def table(self, entries):
+        offsets, size = {}, 4
+        for field, value in entries.items():
+            scalar = isinstance(value, tuple) and not isinstance(value[1], list)
+            width = struct.calcsize(value[0]) if scalar else 4
+            size += -size % width
+            offsets[field] = size
+            size += width
+        count = max(entries, default=-1) + 1
+        self.align(2)
+        vtable = len(self.out)
+        self.out += struct.pack("<HH", 4 + 2 * count, size)
+        for field in range(count):
+            self.out += struct.pack("<H", offsets.get(field, 0))
+        self.align(8)
+        at = len(self.out)
+        self.out += struct.pack("<i", at - vtable) + bytes(size - 4)
+        for field, value in entries.items():
+            if isinstance(value, tuple) and not isinstance(value[1], list):
+                struct.pack_into("<" + value[0], self.out, at + offsets[field], value[1])
+            else:
+                self.refer(at + offsets[field], value)
+        return at
+
+
+TFLITE_TYPES = {"f": 0, "e": 1, "i": 2, "B": 3, "q": 4, "?": 6, "b": 9}
+TFLITE_OPS = dict(ADD=0, AVERAGE_POOL_2D=1, CONCATENATION=2, CONV_2D=3, DEPTHWISE_CONV_2D=4, DEPTH_TO_SPACE=5, DEQUANTIZE=6,
+                  FULLY_CONNECTED=9, LOGISTIC=14, MAX_POOL_2D=17, MUL=18, RELU=19, RELU6=21, RESHAPE=22, RESIZE_BILINEAR=23,
+                  SOFTMAX=25, SPACE_TO_DEPTH=26, TANH=28, CUSTOM=32, PAD=34, GATHER=36, TRANSPOSE=39, MEAN=40, SUB=41,
+                  STRIDED_SLICE=45, EXP=47, SPLIT=49, CAST=53, ARG_MAX=56, SLICE=65, TRANSPOSE_CONV=67, SUM=74, SQUEEZE=43,
+                  PACK=83, UNPACK=88, RESIZE_NEAREST_NEIGHBOR=97, LEAKY_RELU=98, MIRROR_PAD=100, ABS=101, SPLIT_V=102,
+                  QUANTIZE=114, HARD_SWISH=117, BATCH_MATMUL=126, SHAPE=77, TILE=69, PRELU=54, L2_NORMALIZATION=11)
+
+
+def tflite(tensors, steps, inputs, outputs):
+    """@tensors: name: (letter, shape[, values or None][, scales, zero points, axis]); @steps: "OP a b -> c", its
+    options as fields, the options' number in their union."""
+    names, buffers, listed, codes = list(tensors), [{}], [], []
+    for name, (letter, shape, *more) in tensors.items():
+        entry = {0: ("i", shape), 1: ("b", TFLITE_TYPES[letter]), 2: ("I", 0), 3: name}
+        if more and more[0] is not None:
+            raw = struct.pack("<%d%s" % (len(more[0]), letter), *more[0])
+            entry[2] = ("I", len(buffers))
+            buffers.append({0: ("B", list(raw))})
+        if len(more) > 1:
+            entry[4] = {2: ("f", more[1]), 3: ("q", more[2]), 6: ("i", more[3] if len(more) > 3 else 0)}
+        listed.append(entry)
+    operators = []
+    for text, union, options in steps:
+        left, right = text.split(" -> ")
+        op, *taken = left.split()
+        number_of = TFLITE_OPS[op]
+        if number_of not in codes:
+            codes.append(number_of)
+        operators.append({0: ("I", codes.index(number_of)), 1: ("i", [-1 if n == "-" else names.index(n) for n in taken]),
+                          2: ("i", [names.index(n) for n in right.split()]), 3: ("B", union), 4: options})
+    graph = {0: listed, 1: ("i", [names.index(n) for n in inputs]), 2: ("i", [names.index(n) for n in outputs]),
+             3: operators, 4: "main"}
+    root = {0: ("I", 3), 1: [{0: ("b", min(code, 127)), 2: ("i", 1), 3: ("i", code)} for code in codes], 2: [graph],
+            3: "make-corpus", 4: buffers}
+    return bytes(Flat(root, b"TFL3").out)
+
+
+def numbers(count, scale=1):
+    return [(i * 7 % 11 - 3) / scale for i in range(count)]
+
+
+def lite_models():
+    conv = {0: ("b", 0), 1: ("i", 1), 2: ("i", 1), 3: ("b", 1)}
+    pool = {0: ("b", 1), 1: ("i", 2), 2: ("i", 2), 3: ("i", 2), 4: ("i", 2)}
+    yield "float", tflite(
+        {"x": ("f", [1, 6, 6, 3]), "w": ("f", [4, 3, 3, 3], numbers(108, 8)), "b": ("f", [4], numbers(4)),
+         "a": ("f", [1, 6, 6, 4]), "dw": ("f", [1, 3, 3, 4], numbers(36, 4)), "c": ("f", [1, 3, 3, 4]),
+         "d": ("f", [1, 6, 6, 4]), "size": ("i", [2], [6, 6]), "e": ("f", [1, 6, 6, 8]), "f": ("f", [1, 3, 3, 8]),
+         "g": ("f", [1, 3, 3, 8]), "s": ("i", [2], [1, -1]), "h": ("f", [1, 72]), "m": ("f", [5, 72], numbers(360, 16)),
+         "i": ("f", [1, 5]), "y": ("f", [1, 5])},
+        [("CONV_2D x w b -> a", 1, conv),
+         ("DEPTHWISE_CONV_2D a dw b -> c", 2, {0: ("b", 0), 1: ("i", 2), 2: ("i", 2), 3: ("i", 1), 4: ("b", 3)}),
+         ("RESIZE_BILINEAR c size -> d", 15, {3: ("?", True)}), ("CONCATENATION a d -> e", 10, {0: ("i", 3)}),
+         ("MAX_POOL_2D e -> f", 5, pool), ("HARD_SWISH f -> g", 0, {}), ("RESHAPE g s -> h", 17, {0: ("i", [1, 72])}),
+         ("FULLY_CONNECTED h m - -> i", 8, {}), ("SOFTMAX i -> y", 9, {0: ("f", 1.0)})], ["x"], ["y"])
+    per = [0.01, 0.02, 0.03, 0.04]
+    yield "quantised", tflite(
+        {"x": ("b", [1, 6, 6, 3], None, [0.05], [-3]), "w": ("b", [4, 3, 3, 3], [int(v) for v in numbers(108)], per, [0] * 4, 0),
+         "b": ("i", [4], [3, -40, 500, 0], [s * 0.05 for s in per], [0] * 4, 0), "a": ("b", [1, 6, 6, 4], None, [0.1], [-128]),
+         "dw": ("b", [1, 3, 3, 4], [int(v) for v in numbers(36)], per, [0] * 4, 3),
+         "bb": ("i", [4], [1, 2, 3, 4], [s * 0.1 for s in per], [0] * 4, 0), "c": ("b", [1, 6, 6, 4], None, [0.1], [-128]),
+         "d": ("b", [1, 6, 6, 4], None, [0.12], [5]), "e": ("b", [1, 6, 6, 4], None, [0.00390625], [-128]),
+         "f": ("b", [1, 6, 6, 4], None, [0.02], [-128]), "g": ("b", [1, 3, 3, 4], None, [0.02], [-128]),
+         "axes": ("i", [2], [1, 2]), "h": ("b", [1, 4], None, [0.01], [-120]), "y": ("f", [1, 4])},
+        [("CONV_2D x w b -> a", 1, conv),
+         ("DEPTHWISE_CONV_2D a dw bb -> c", 2, {0: ("b", 0), 1: ("i", 1), 2: ("i", 1), 3: ("i", 1)}), ("ADD a c -> d", 11, {}),
+         ("LOGISTIC d -> e", 0, {}), ("MUL d e -> f", 21, {}), ("AVERAGE_POOL_2D f -> g", 5, pool),
+         ("MEAN g axes -> h", 27, {}), ("DEQUANTIZE h -> y", 0, {})], ["x"], ["y"])
+    yield "move", tflite(
+        {"x": ("f", [1, 4, 4, 4]), "p": ("i", [4, 2], [0, 0, 1, 0, 0, 2, 0, 0]), "a": ("f", [1, 5, 6, 4]),
+         "t": ("i", [4], [0, 2, 1, 3]), "b": ("f", [1, 6, 5, 4]), "lo": ("i", [4], [0, 1, 0, 0]),
+         "hi": ("i", [4], [1, 6, 5, 4]), "st": ("i", [4], [1, 2, 1, 1]), "c": ("f", [1, 3, 5, 4]), "ax": ("i", [], [3]),
+         "d": ("f", [1, 3, 5, 2]), "e": ("f", [1, 3, 5, 2]), "i": ("i", [2], [1, 0]), "f": ("f", [1, 3, 2, 2]),
+         "g": ("f", [3, 2, 2]), "h": ("f", [2, 2]), "j": ("f", [2, 2]), "k": ("f", [2, 2]), "l": ("f", [2, 2, 2]),
+         "m": ("i", [1], [2]), "y": ("i", [2, 2])},
+        [("PAD x p -> a", 22, {}), ("TRANSPOSE a t -> b", 26, {}), ("STRIDED_SLICE b lo hi st -> c", 32, {}),
+         ("SPLIT ax c -> d e", 35, {0: ("i", 2)}), ("GATHER e i -> f", 23, {0: ("i", 2)}),
+         ("SQUEEZE f -> g", 30, {0: ("i", [0])}), ("UNPACK g -> h j k", 64, {0: ("i", 3)}),
+         ("PACK h k -> l", 59, {0: ("i", 2)}), ("ARG_MAX l m -> y", 40, {0: ("b", 2)})], ["x"], ["y", "d"])
+    yield "up", tflite(
+        {"x": ("B", [1, 3, 3, 2], None, [0.1], [10]), "s": ("i", [4], [1, 6, 6, 2]), "w": ("B", [2, 3, 3, 2], [i % 255 for i in range(36)], [0.1], [7]),
+         "a": ("B", [1, 6, 6, 2], None, [0.3], [100]), "n": ("i", [2], [12, 12]), "b": ("B", [1, 12, 12, 2], None, [0.3], [100]),
+         "c": ("b", [1, 12, 12, 2], None, [0.3], [-28]), "d": ("b", [1, 12, 12, 2], None, [0.3], [-28]), "y": ("f", [1, 12, 12, 2])},
+        [("TRANSPOSE_CONV s w x -> a", 49, {0: ("b", 0), 1: ("i", 2), 2: ("i", 2)}),
+         ("RESIZE_NEAREST_NEIGHBOR a n -> b", 74, {}), ("QUANTIZE b -> c", 0, {}), ("LEAKY_RELU c -> d", 75, {0: ("f", 0.1)}),
+         ("DEQUANTIZE d -> y", 0, {})], ["x"], ["y"])
+
+
+# The others -------------------------------------------------------------------------------------
+
+NET = "[net]\nwidth=16\nheight=16\nchannels=3\n"
+CONV = "[convolutional]\nbatch_normalize=1\nfilters=4\nsize=3\nstride=%d\npad=1\nactivation=%s\n"
+YOLO = "[yolo]\nmask=0,1\nanchors=4,4, 8,9, 10,12\nclasses=2\nnum=3\nscale_x_y=1.05\n"
+HEAD = "[convolutional]\nfilters=14\nsize=1\nactivation=linear\n"
+
+
+def darknet():
+    yield "yolo", NET + CONV % (2, "leaky") + CONV % (1, "mish") + "[shortcut]\nfrom=-2\nactivation=linear\n" + \
+        "[maxpool]\nsize=2\nstride=2\n" + HEAD + YOLO + "[route]\nlayers=-3\n[upsample]\nstride=2\n" + \
+        "[route]\nlayers=-1,0\ngroups=2\ngroup_id=1\n" + HEAD + YOLO
+    yield "region", NET + CONV % (2, "swish") + "[reorg]\nstride=2\n" + \
+        "[convolutional]\nfilters=14\nactivation=linear\n[region]\nanchors=1,1,2,2\nclasses=2\nnum=2\nsoftmax=1\n"
+    yield "layers", NET + CONV % (1, "relu6") + "[avgpool]\n[scale_channels]\nfrom=-2\n[sam]\nfrom=0\n" + \
+        "[local_avgpool]\nsize=2\nstride=2\n[activation]\nactivation=logistic\n[dropout]\nprobability=.5\n" + \
+        "[connected]\noutput=5\nactivation=tanh\n[softmax]\ngroups=1\n"
+    weights = struct.pack("<iiiq", 0, 2, 5, 0) + struct.pack("<16f", *(i / 8 for i in range(16)))
+    yield "weights", ("[net]\nwidth=4\nheight=4\nchannels=3\n[convolutional]\nfilters=4\n"
+                      "activation=linear\n").encode() + b"\0weights" + weights
+
+
+def cards():
+    yield "all", """{ "version": 1, "input": { "resize": "letterbox-centre", "colour": "rgb", "mean": [1, 2.5, 3],
+ "scale": 0.5, "pad": 114 }, "head": { "family": "yolov5", "classes": 3, "strides": [8, 16, 32],
+ "anchors": [[[10, 13], [16, 30]], [[30, 61], [62, 45]], [[1, 2]]], "scores": "logits", "boxes": "raw" },
+ "labels": ["person", "bicycle", "car"], "score_threshold": 0.3, "iou_threshold": 0.5 }"""
+    yield "bins", '{"version":1,"input":{"std":[58,57.1,57],"colour":"bgr","resize":"stretch"},' \
+        '"head":{"family":"nanodet","bins":8,"point":"centre"},"labels":"names.txt"}'
+
+
+def labels():
+    yield "lines", "person\r\nbicycle\n\ncar\n"
+    yield "dictionary", "{0: 'person', 1: \"driver's seat\", '2': 'a\\'b'}"
+    yield "list", "['person', 'car' , \"x\"]"
+
+
+def truth():
+    yield "coco", '{"images":[{"id":7,"file_name":"a.jpg","width":9,"height":8}],"categories":[{"id":3,"name":"car"}],' \
+        '"annotations":[{"image_id":7,"category_id":3,"bbox":[1,2,3.5,4],"area":14,"iscrowd":0},' \
+        '{"image_id":7,"category_id":3,"bbox":[0,0,1,1],"score":0.5}]}'
+    yield "results", '[{"image_id":7,"category_id":3,"bbox":[1,2,3.5,4],"score":0.25}]'
+    yield "voc", "<annotation><filename>a.jpg</filename><object><name>car</name><difficult>1</difficult><bndbox>" \
+        "<xmin>1</xmin><ymin>2</ymin><xmax>3</xmax><ymax>4.5</ymax></bndbox><part><name>p</name></part></object>" \
+        "</annotation>"
+    yield "yolo", "0 0.5 0.5 0.25 0.125\n\n1 0.1 0.2 1e-3 1\n"
+
+
+def images(build, folder):
+    for name in "adam7.png grey1.png grey_alpha8.png palette2.png rgba16.png smooth.jpg".split():
+        shutil.copy(os.path.join(ROOT, "tests/unit/data", name), folder)
+    with tempfile.TemporaryDirectory() as scratch:
+        subprocess.run([build + "/tools/scene/edge-scene", "--seed", "3", "--size", "64x64", "--out", scratch], check=True,
+                       stdout=subprocess.DEVNULL)
+        scene = next(entry.path for entry in os.scandir(scratch) if entry.name.endswith(".png"))
+        shutil.copy(scene, folder + "/scene.png")
+        subprocess.run([build + "/tools/edgectl/edgectl", "detect", "-o", folder + "/scene.jpg",
+                        ROOT + "/share/models/street.onnx", scene], check=True, stdout=subprocess.DEVNULL)
+    write(folder, "rgb.ppm", b"P6 # a comment\n3 2\n255\n" + bytes(range(18)))
+    write(folder, "grey16.pgm", b"P5 3 2 1023\n" + bytes(range(12)))
+
+
+def words(entries):
+    """A dictionary for libFuzzer: whatever looks like a name."""
+    found = set()
+    for data in entries:
+        data = data.encode() if isinstance(data, str) else data
+        found.update(re.findall(rb"[A-Za-z_][A-Za-z_0-9]{3,23}", data))
+    lines = ['"%s"' % word.decode() for word in sorted(found)]
+    return "# SPDX-License-Identifier: MIT\n" + "\n".join(lines) + "\n"
+
+
+def write(folder, name, data):
+    with open(os.path.join(folder, name), "wb") as file:
+        file.write(data.encode() if isinstance(data, str) else data)
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit("usage: make-corpus.py BUILD-FOLDER")
+    onnx = dict(operators())
+    onnx.update(quantised())
+    onnx.update(detectors())
+    onnx["street"] = cut(ROOT + "/share/models/street.onnx", 6)
+    # A program may have a card in it.
+    vocabulary = {"onnx": [data for kind in (onnx, dict(cards())) for data in kind.values()]}
+    kinds = {"onnx": onnx, "tflite": dict(lite_models()), "darknet": dict(darknet()), "card": dict(cards()), "labels": dict(labels()), "truth": dict(truth()),
+             "image": {}}
+    for kind, entries in kinds.items():
+        folder = os.path.join(HERE, "corpus", kind)
+        shutil.rmtree(folder, ignore_errors=True)
+        os.makedirs(folder)
+        for name, data in entries.items():
+            write(folder, name, data)
+        if entries:
+            write(HERE, kind + ".dict", words(vocabulary.get(kind, entries.values())))
+    images(sys.argv[1], os.path.join(HERE, "corpus", "image"))
+
+
+main()
