@@ -132,7 +132,7 @@ bench-peers: deps-build
 	$(BUILD)/tools/scene/edge-scene --seed 950007 --size 960x640 --out .cache/peers >/dev/null
 	node tests/bench/peers.mjs --edgectl $(BUILD)/tools/edgectl/edgectl --ort .cache/peers \
 		--image .cache/peers/scene-950007.png $(PEER_FLAGS) \
-		$(wildcard .cache/models) $(MODELS)
+		$(wildcard .cache/models) $(wildcard $(DATA)/models/*int8*/*.onnx) $(MODELS)
 
 ## make train-demo      make share/models/street.onnx again (half an hour)
 train-demo: all

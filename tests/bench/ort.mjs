@@ -9,15 +9,18 @@ const [folder, model, threads, warmup, seconds] = process.argv.slice(2);
 const ort = createRequire(path.resolve(folder) + '/')('onnxruntime-node');
 const now = () => Number(process.hrtime.bigint()) / 1e6;
 
+// Reals from 0 to 1, bytes of all values.
+const arrays = { float32: Float32Array, uint8: Uint8Array, int8: Int8Array };
+
 function randomInput(meta) {
 	const dims = meta.shape.map((d) => (typeof d === 'number' && d > 0 ? d : 1));
-	const data = new Float32Array(dims.reduce((a, b) => a * b, 1));
+	const data = new arrays[meta.type](dims.reduce((a, b) => a * b, 1));
 	let seed = 1;
 	for (let i = 0; i < data.length; i++) {
 		seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
-		data[i] = (seed >>> 8) / 16777216;
+		data[i] = meta.type === 'float32' ? (seed >>> 8) / 16777216 : seed >>> 24;
 	}
-	return new ort.Tensor('float32', data, dims);
+	return new ort.Tensor(meta.type, data, dims);
 }
 
 let start = now();

@@ -4,10 +4,12 @@
 // usage: node peers.mjs --edgectl PATH --ort FOLDER [--image FILE] [--rounds N] [--seconds S] [--threads 1,2]
 //                       [--only TEXT] MODEL.onnx|FOLDER...
 //
-// Prints medians over the rounds of each process's median run, and their ratio; below 1 we are faster. With an
-// image also the time from the start of a process to its first boxes, for the models that are detectors.
+// Prints medians over the rounds of each process's median run, and their ratio; below 1 we are faster. Models of
+// bytes have a table of their own, beside the same network in f32 where its file is there too, and with their share of
+// what this machine's multiply-adds of bytes reach. With an image also the time from the start of a process to its
+// first boxes, for the models of f32 that are detectors.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 const here = path.dirname(new URL(import.meta.url).pathname);
@@ -21,7 +23,7 @@ for (let argv = process.argv.slice(2); argv.length;) {
 		places.push(word);
 }
 
-// What is not f32 throughout is left to another comparison; `legacy` repeats the same networks.
+// `legacy` repeats the same networks.
 function findModels(place) {
 	if (!statSync(place).isDirectory())
 		return [place];
@@ -29,8 +31,16 @@ function findModels(place) {
 		const file = path.join(place, name);
 		if (statSync(file).isDirectory())
 			return name === 'legacy' ? [] : findModels(file);
-		return name.endsWith('.onnx') && !/int8|qdq/.test(name) ? [file] : [];
+		return name.endsWith('.onnx') ? [file] : [];
 	});
+}
+
+const isOfBytes = (model) => /[-_](int8|qdq)\b/.test(path.basename(model));
+
+// The same network in f32: the path without what says that it is quantised.
+function twinOf(model) {
+	const twin = model.replace(/[-_](int8|qdq)(?=[-_./])/g, '');
+	return existsSync(twin) ? twin : null;
 }
 
 function ours(model, threads) {
@@ -61,6 +71,7 @@ function compare(model, threads) {
 		first: [field(a, 'load_ms') + field(a, 'compile_ms') + field(a, 'prepare_ms') + field(a, 'first_ms'),
 			field(b, 'load_ms') + field(b, 'first_ms')],
 		memory: [field(a, 'peak_memory_bytes'), field(b, 'peak_memory_bytes')],
+		flops: a[0].flops, bytePeak: Math.max(...a.map((x) => x.peak_byte_operations)),
 	};
 }
 
@@ -69,13 +80,20 @@ if (!models.length || !options.edgectl || !options.ort) {
 	console.error('usage: node peers.mjs --edgectl PATH --ort FOLDER MODEL.onnx|FOLDER...');
 	process.exit(2);
 }
-console.log('ms of a run (medians); load + first: from opening the file to the first result; memory: peak of the process');
-console.log(`${'model'.padEnd(36)} thr ${pad('edge', 9)} ${pad('ort', 9)} ${pad('ratio', 6)}   ` +
-	`${pad('load+first', 10)} ${pad('ort', 8)}   ${pad('MB', 6)} ${pad('ort', 6)}`);
-for (const threads of options.threads.split(',')) {
+const [reals, bytes] = [models.filter((model) => !isOfBytes(model)), models.filter(isOfBytes)];
+const f32 = {}; // our times by threads and model
+
+function summary(title, threads, ratios) {
+	if (ratios.length)
+		console.log(`${title.padEnd(36)} ${pad(threads, 3)} ${pad('', 9)} ${pad('', 9)} ` +
+			`${pad(geomean(ratios).toFixed(3), 6)}   worst ${Math.max(...ratios).toFixed(2)} of ${ratios.length} models`);
+}
+
+// A line for each model, with what `more` says of it.
+function table(list, threads, more) {
 	const ratios = [];
-	for (const model of models) {
-		const name = path.basename(model, '.onnx').slice(0, 36);
+	for (const model of list) {
+		const name = path.basename(model, '.onnx').slice(-36);
 		let result;
 		try {
 			result = compare(model, threads);
@@ -88,10 +106,39 @@ for (const threads of options.threads.split(',')) {
 		ratios.push(ratio);
 		console.log(`${name.padEnd(36)} ${pad(threads, 3)} ${pad(result.ours.toFixed(3), 9)} ${pad(result.theirs.toFixed(3), 9)} ` +
 			`${pad(ratio.toFixed(2), 6)}   ${pad(result.first[0].toFixed(1), 10)} ${pad(result.first[1].toFixed(1), 8)}   ` +
-			`${pad((result.memory[0] / 1e6).toFixed(0), 6)} ${pad((result.memory[1] / 1e6).toFixed(0), 6)}`);
+			`${pad((result.memory[0] / 1e6).toFixed(0), 6)} ${pad((result.memory[1] / 1e6).toFixed(0), 6)}${more(model, result)}`);
 	}
-	console.log(`${'geometric mean'.padEnd(36)} ${pad(threads, 3)} ${pad('', 9)} ${pad('', 9)} ${pad(geomean(ratios).toFixed(3), 6)}` +
-		`   worst ${Math.max(...ratios).toFixed(2)} of ${ratios.length} models\n`);
+	summary('geometric mean', threads, ratios);
+}
+
+const title = `${'model'.padEnd(36)} thr ${pad('edge', 9)} ${pad('ort', 9)} ${pad('ratio', 6)}   ` +
+	`${pad('load+first', 10)} ${pad('ort', 8)}   ${pad('MB', 6)} ${pad('ort', 6)}`;
+console.log('ms of a run (medians); load + first: from opening the file to the first result; memory: peak of the process');
+for (const threads of reals.length ? options.threads.split(',') : []) {
+	console.log(title);
+	table(reals, threads, (model, result) => {
+		f32[`${threads} ${model}`] = result.ours;
+		return '';
+	});
+	console.log();
+}
+
+if (bytes.length)
+	console.log('models of bytes; /f32: our time by that for the same network in f32; peak: share of the peak for bytes');
+for (const threads of bytes.length ? options.threads.split(',') : []) {
+	const gains = [];
+	console.log(`${title}   ${pad('/f32', 5)} ${pad('peak', 5)}`);
+	table(bytes, threads, (model, result) => {
+		const twin = twinOf(model), share = result.flops / result.ours / result.bytePeak * 1e3;
+		let gain = '-';
+		if (twin) {
+			gains.push(result.ours / (f32[`${threads} ${twin}`] ??= ours(twin, threads).median_ms));
+			gain = gains.at(-1).toFixed(2);
+		}
+		return `   ${pad(gain, 5)} ${pad((100 * share).toFixed(0), 4)}%`;
+	});
+	summary('geometric mean of /f32', threads, gains);
+	console.log();
 }
 
 // Whole processes, from their start to the first boxes. The peer stops at the network's outputs: it reads no image and
@@ -117,10 +164,10 @@ function firstBoxes(model) {
 	return Object.fromEntries(Object.entries(times).map(([name, list]) => [name, median(list)]));
 }
 
-if (options.image) {
+if (options.image && reals.length) {
 	console.log('ms from the start of the process to the first boxes, 1 thread (ort: to the first outputs, less node itself)');
 	console.log(`${'model'.padEnd(36)} ${pad('edge', 9)} ${pad('.edge', 9)} ${pad('ort', 9)}`);
-	for (const model of models) {
+	for (const model of reals) {
 		const times = firstBoxes(model);
 		if (Number.isNaN(times.model))
 			continue;

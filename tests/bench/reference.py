@@ -100,6 +100,12 @@ class NanoDet:
         return distance_boxes(levels, self.side, lambda s: (s - 1) / 2)
 
 
+class NanoDetInt8(NanoDet):
+    name = "nanodet-m-int8"
+    path = "nanodet-m-416-int8_onnx/object_detection_nanodet_2022nov_int8.onnx"
+    only_onnxruntime = True
+
+
 class PicoDet:
     name, path, side = "picodet-s", "picodet-s-320_onnx/picodet_s_320_coco.onnx", 320
     score, iou = 0.01, 0.6
@@ -155,7 +161,7 @@ class YoloFastest:
 # The classes of COCO, by the numbers that its annotations give them.
 CATEGORIES = [i for i in range(1, 91) if i not in (12, 26, 29, 30, 45, 66, 68, 69, 71, 83)]
 
-MODELS = [Yolox(), NanoDet(), PicoDet(), FastestDet(), YoloFastest()]
+MODELS = [Yolox(), NanoDet(), NanoDetInt8(), PicoDet(), FastestDet(), YoloFastest()]
 
 
 def suppress(boxes, scores, classes, iou, limit):

@@ -48,7 +48,7 @@ struct bench {
 	size_t num_runs;
 	uint64_t *node_times; /* sums over the measured runs */
 	size_t num_nodes;
-	double peak;
+	double peak, byte_peak;
 };
 
 static enum edge_status load_model(struct bench *bench, struct edge_model **model,
@@ -269,16 +269,17 @@ static int report_result(const struct bench *bench)
 	edge_program_info(bench->program, &info);
 	json_object_update_new(
 		object,
-		json_pack("{s:s, s:i, s:s, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:I, s:I, s:f, s:I}",
-			  "model", bench->net ? bench->net : bench->path, "threads",
-			  (int)edge_session_threads(bench->session), "cpu",
-			  edge_cpu_level_name(info.cpu_flags), "load_ms", cli_ms(bench->load),
-			  "compile_ms", cli_ms(bench->compile), "prepare_ms",
-			  cli_ms(bench->prepare), "first_ms", cli_ms(bench->first), "median_ms",
-			  percentile(bench, 0.5), "p90_ms", percentile(bench, 0.9), "min_ms",
-			  percentile(bench, 0), "runs", (json_int_t)bench->num_runs, "flops",
-			  (json_int_t)info.flops, "peak_flops", bench->peak, "peak_memory_bytes",
-			  (json_int_t)peak_memory() * 1024));
+		json_pack(
+			"{s:s, s:i, s:s, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:I, s:I, s:f, s:f, s:I}",
+			"model", bench->net ? bench->net : bench->path, "threads",
+			(int)edge_session_threads(bench->session), "cpu",
+			edge_cpu_level_name(info.cpu_flags), "load_ms", cli_ms(bench->load),
+			"compile_ms", cli_ms(bench->compile), "prepare_ms", cli_ms(bench->prepare),
+			"first_ms", cli_ms(bench->first), "median_ms", percentile(bench, 0.5),
+			"p90_ms", percentile(bench, 0.9), "min_ms", percentile(bench, 0), "runs",
+			(json_int_t)bench->num_runs, "flops", (json_int_t)info.flops, "peak_flops",
+			bench->peak, "peak_byte_operations", bench->byte_peak, "peak_memory_bytes",
+			(json_int_t)peak_memory() * 1024));
 	if (bench->profile)
 		json_object_set_new(object, "nodes", report_profile(bench));
 	return report_print(object);
@@ -304,6 +305,9 @@ static int run(struct bench *bench)
 		goto failed;
 	qsort(bench->runs, bench->num_runs, sizeof(*bench->runs), compare);
 	bench->peak = peak_flops(info.cpu_flags, edge_session_threads(bench->session));
+	if (bench->json)
+		bench->byte_peak =
+			peak_byte_operations(info.cpu_flags, edge_session_threads(bench->session));
 	if (bench->json) {
 		result = report_result(bench);
 	} else {
