@@ -232,8 +232,29 @@ static void check_product(const struct check *check, const struct cpu_op *op)
 	op_run_end(&run);
 }
 
+static struct geometry random_winograd(void)
+{
+	return (struct geometry) {
+		.height = check_between(4, 24),
+		.width = check_between(4, 24),
+		.in_channels = check_between(12, 50),
+		.out_channels = check_between(12, 50),
+		.groups = 1,
+		.kernel_y = 3,
+		.kernel_x = 3,
+		.stride = 1,
+		.dilation = 1,
+		.pad = (int)check_between(0, 2),
+	};
+}
+
 void check_qconv(const struct check *check)
 {
+	for (int i = 0; i < 100; i++) {
+		struct geometry g = random_winograd();
+
+		check_geometry(check, &cpu_op_qwinograd, &g);
+	}
 	for (int i = 0; i < 100; i++) {
 		check_product(check, &cpu_op_qmatmul);
 		check_product(check, &cpu_op_qmatmul_bytes);
@@ -293,5 +314,6 @@ void bench_qconv(const struct check *check)
 	for (size_t i = 0; i < sizeof(layers) / sizeof(layers[0]); i++) {
 		bench_geometry(check, &cpu_op_qconv, &layers[i]);
 		bench_geometry(check, &cpu_op_qconv_bytes, &layers[i]);
+		bench_geometry(check, &cpu_op_qwinograd, &layers[i]);
 	}
 }

@@ -18,6 +18,7 @@
 	X(lookup) \
 	X(pool) \
 	X(qgemm) \
+	X(qwinograd) \
 	X(reduce) \
 	X(resize) \
 	X(softmax) \

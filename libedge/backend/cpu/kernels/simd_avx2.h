@@ -405,6 +405,7 @@ CPU_INLINE vs vs_sub(vs a, vs b)
 	return _mm256_sub_epi16(a, b);
 }
 
+#define vs_shift_left(a, bits) _mm256_slli_epi16(a, bits)
 #define vi_shift_left(a, bits) _mm256_slli_epi32(a, bits)
 #define vi_shift_right(a, bits) _mm256_srai_epi32(a, bits)
 

@@ -372,6 +372,7 @@ CPU_INLINE vs vs_sub(vs a, vs b)
 	return a - b;
 }
 
+#define vs_shift_left(a, bits) ((a) * (int16_t)(1 << (bits)))
 #define vi_shift_left(a, bits) ((vi)((vu)(a) << (bits)))
 #define vi_shift_right(a, bits) ((a) >> (bits))
 

@@ -405,6 +405,7 @@ CPU_INLINE vs vs_sub(vs a, vs b)
 	return _mm_sub_epi16(a, b);
 }
 
+#define vs_shift_left(a, bits) _mm_slli_epi16(a, bits)
 #define vi_shift_left(a, bits) _mm_slli_epi32(a, bits)
 #define vi_shift_right(a, bits) _mm_srai_epi32(a, bits)
 

@@ -12,6 +12,7 @@ extern const struct cpu_op cpu_op_qconv;
 extern const struct cpu_op cpu_op_qconv_bytes;
 extern const struct cpu_op cpu_op_qmatmul;
 extern const struct cpu_op cpu_op_qmatmul_bytes;
+extern const struct cpu_op cpu_op_qwinograd;
 extern const struct cpu_op cpu_op_winograd;
 
 extern const struct cpu_op cpu_op_binary;

@@ -14,7 +14,7 @@ enum { X, WEIGHT, BIAS, TABLE = 4 };
 /* Rows of a panel besides weights: biases, multipliers, shifts. */
 #define EXTRA_ROWS 3
 
-static int32_t zero_point(const struct edge_tensor *tensor, int64_t channel)
+int32_t qgemm_zero_point(const struct edge_tensor *tensor, int64_t channel)
 {
 	const struct edge_quant *quant = tensor->quant;
 
@@ -41,7 +41,8 @@ bool qgemm_takes(const struct edge_node *node)
 	const struct edge_tensor *y = node->outputs[0];
 
 	if (x->type != EDGE_U8 || weight->type != EDGE_I8 || !edge_tensor_is_constant(weight) ||
-	    zero_point(x, 0) < 0 || zero_point(x, 0) > UINT8_MAX || !has_byte_zeros(weight))
+	    qgemm_zero_point(x, 0) < 0 || qgemm_zero_point(x, 0) > UINT8_MAX ||
+	    !has_byte_zeros(weight))
 		return false;
 	if (!y->quant)
 		return y->type == EDGE_I32 && node->act.func == EDGE_FUNC_IDENTITY;
@@ -69,7 +70,7 @@ bool qgemm_has_byte_weights(const struct edge_node *node)
 	if (!data)
 		return true;
 	for (int64_t i = 0; i < edge_tensor_elements(weight); i++) {
-		const int32_t value = data[i] - zero_point(weight, channel_of(node, i));
+		const int32_t value = data[i] - qgemm_zero_point(weight, channel_of(node, i));
 
 		if (value < INT8_MIN || value > INT8_MAX)
 			return false;
@@ -96,8 +97,8 @@ int64_t qgemm_packed_size(const struct cpu_qgemm_kernels *kernels, int64_t colum
 }
 
 /* A multiplier that is infinite gives what the largest does, but for 0. */
-static void pack_multiplier(const struct edge_node *node, int64_t channel, int32_t *multiplier,
-			    int32_t *shift)
+void qgemm_multiplier(const struct edge_node *node, int64_t channel, int32_t *multiplier,
+		      int32_t *shift)
 {
 	const struct edge_tensor *weight = node->inputs[WEIGHT];
 	struct edge_multiplier to;
@@ -145,7 +146,7 @@ static void pack_column(const struct packing *packing, int64_t column, int64_t w
 	const struct edge_node *node = packing->node;
 	const struct edge_tensor *bias = weights_input(node, BIAS);
 	const int64_t channel = packing->source->first + column;
-	const int32_t zero = zero_point(node->inputs[WEIGHT], channel);
+	const int32_t zero = qgemm_zero_point(node->inputs[WEIGHT], channel);
 	const int group = packing->kernels->group, bits = 32 / group;
 	const uint32_t mask = (uint32_t)(((uint64_t)1 << bits) - 1);
 	int32_t *first = to;
@@ -163,10 +164,11 @@ static void pack_column(const struct packing *packing, int64_t column, int64_t w
 		}
 		*to = (int32_t)word;
 	}
-	pack_multiplier(node, channel, to, to + width);
+	qgemm_multiplier(node, channel, to, to + width);
 	*first = bias ? ((const int32_t *)bias->data)[channel] : 0;
 	if (group == 4)
-		*first = edge_wrap_add(*first, edge_wrap_mul(sum, -zero_point(node->inputs[X], 0)));
+		*first = edge_wrap_add(*first,
+				       edge_wrap_mul(sum, -qgemm_zero_point(node->inputs[X], 0)));
 }
 
 void qgemm_pack(const struct cpu_qgemm_kernels *kernels, const struct edge_node *node,
@@ -187,14 +189,47 @@ void qgemm_pack(const struct cpu_qgemm_kernels *kernels, const struct edge_node 
 	}
 }
 
-static void look_up(const struct qgemm *qgemm, const struct gemm_tile *tile, int64_t first,
-		    int64_t count)
+void qresults_init(struct qresults *results, const struct edge_node *node, unsigned int cpu_flags)
 {
-	for (int r = 0; r < tile->rows; r++) {
-		uint8_t *row = (uint8_t *)tile->c[r] + first;
+	const struct edge_tensor *table = node->op == EDGE_OP_CONV ? weights_input(node, TABLE)
+								   : NULL;
+	struct edge_range range;
+	float scale;
 
-		for (int64_t j = 0; j < count; j++)
-			row[j] = qgemm->table[row[j]];
+	*results = (struct qresults) { .raw = !node->outputs[0]->quant };
+	if (results->raw)
+		return;
+	edge_node_range(node, &range, &scale);
+	results->to = (struct cpu_requantise) {
+		.fixed = node->rounding == EDGE_ROUND_FIXED,
+		.zero = range.zero_point,
+		.low = range.low,
+		.high = range.high,
+	};
+	if (!table)
+		return;
+	results->lookup = cpu_lookup_kernels(cpu_flags);
+	cpu_lookup_table_init(&results->table, table->data);
+}
+
+/* Rows without a gap are taken as one, since long ones are looked up faster. */
+void qresults_look_up(const struct qresults *results, void *const *rows, int num_rows,
+		      int64_t offset, int64_t num)
+{
+	for (int r = 0, count; results->lookup && r < num_rows; r += count) {
+		uint8_t *row = (uint8_t *)rows[r] + offset;
+
+		for (count = 1; r + count < num_rows; count++) {
+			if ((uint8_t *)rows[r + count] + offset != row + count * num)
+				break;
+		}
+		results->lookup->bytes(&(struct cpu_lookup_rows) {
+			.table = &results->table,
+			.y = row,
+			.x = row,
+			.num_rows = 1,
+			.num = count * num,
+		});
 	}
 }
 
@@ -226,8 +261,8 @@ static void multiply(const struct cpu_step *step, const struct gemm_tile *tile, 
 		.depth = qgemm->direct ? gemm->depth / kernels->group : groups,
 		.a = qgemm->direct ? tile->a : &rows,
 		.a_pitch = qgemm->direct ? tile->a_pitch : qgemm->row_pitch,
-		.raw = qgemm->raw,
-		.to = qgemm->to,
+		.raw = qgemm->results.raw,
+		.to = qgemm->results.to,
 		.c = tile->c,
 		.c_pitch = tile->c_pitch,
 	};
@@ -243,31 +278,8 @@ static void multiply(const struct cpu_step *step, const struct gemm_tile *tile, 
 		call.columns = least(left - (vectors - 1) * lanes, lanes);
 		kernels->tile[tile->rows - 1][vectors - 1](&call);
 	}
-	if (qgemm->table)
-		look_up(qgemm, tile, first * width,
-			least(gemm->columns, end * width) - first * width);
-}
-
-/* What the results are. */
-static void prepare_results(struct qgemm *qgemm, const struct edge_node *node)
-{
-	const struct edge_tensor *table = node->op == EDGE_OP_CONV ? weights_input(node, TABLE)
-								   : NULL;
-	struct edge_range range;
-	float scale;
-
-	qgemm->zero = (uint8_t)zero_point(node->inputs[X], 0);
-	qgemm->raw = !node->outputs[0]->quant;
-	if (qgemm->raw)
-		return;
-	edge_node_range(node, &range, &scale);
-	qgemm->to = (struct cpu_requantise) {
-		.fixed = node->rounding == EDGE_ROUND_FIXED,
-		.zero = range.zero_point,
-		.low = range.low,
-		.high = range.high,
-	};
-	qgemm->table = table ? table->data : NULL;
+	qresults_look_up(&qgemm->results, tile->c, tile->rows, first * width,
+			 least(gemm->columns, end * width) - first * width);
 }
 
 void qgemm_prepare(struct cpu_step *step, const struct cpu_prepare *prepare)
@@ -277,7 +289,8 @@ void qgemm_prepare(struct cpu_step *step, const struct cpu_prepare *prepare)
 	const struct cpu_qgemm_kernels *kernels = qgemm->kernels;
 	const int64_t groups = groups_of(kernels, gemm->taps, gemm->depth);
 
-	prepare_results(qgemm, step->node);
+	qgemm->zero = (uint8_t)qgemm_zero_point(step->node->inputs[X], 0);
+	qresults_init(&qgemm->results, step->node, prepare->cpu_flags);
 	qgemm->direct = kernels->group == 4 && gemm->depth % 4 == 0;
 	if (!qgemm->direct) {
 		/* Odd, in cache lines: or the rows would compete for the same cache sets. */

@@ -9,15 +9,33 @@
 #ifndef EDGE_BACKEND_CPU_OPS_QGEMM_H
 #define EDGE_BACKEND_CPU_OPS_QGEMM_H
 
+#include "backend/cpu/kernels/lookup.h"
 #include "backend/cpu/kernels/qgemm.h"
 #include "backend/cpu/ops/gemm.h"
+
+/**
+ * struct qresults - what becomes of sums
+ * @raw: nothing
+ * @to: bytes, as the kernels make them
+ * @lookup: what then replaces them by @table; NULL where there is none
+ */
+struct qresults {
+	bool raw;
+	struct cpu_requantise to;
+	const struct cpu_lookup_kernels *lookup;
+	struct cpu_lookup_table table;
+};
+
+void qresults_init(struct qresults *results, const struct edge_node *node, unsigned int cpu_flags);
+
+/* Replaces elements @offset to @offset + @num - 1 of each row, if there is a table. */
+void qresults_look_up(const struct qresults *results, void *const *rows, int num_rows,
+		      int64_t offset, int64_t num);
 
 /**
  * struct qgemm - the first member of the state of a step that multiplies bytes
  * @gemm: as of floats, but gemm.finish is not used, nor is gemm.pack
  * @zero: the zero point of the left side
- * @to, @raw: what the results are
- * @table: what their bytes are replaced by, or NULL
  * @direct: the left side is read where it lies; else rows are gathered in the tile's patch, behind
  *	@rows_at bytes that belong to the operator, @row_pitch from each other
  */
@@ -25,12 +43,17 @@ struct qgemm {
 	struct gemm gemm;
 	const struct cpu_qgemm_kernels *kernels;
 	uint8_t zero;
-	struct cpu_requantise to;
-	bool raw;
-	const uint8_t *table;
+	struct qresults results;
 	bool direct;
 	int64_t rows_at, row_pitch;
 };
+
+/* The zero point of an output channel's weights, or of any other tensor; 0 where there is none. */
+int32_t qgemm_zero_point(const struct edge_tensor *tensor, int64_t channel);
+
+/* A multiplier, and the shift that belongs to it, for sums of @channel. */
+void qgemm_multiplier(const struct edge_node *node, int64_t channel, int32_t *multiplier,
+		      int32_t *shift);
 
 /* Whether types and quantisations of @node, a Conv or MatMul, are what kernels take. */
 bool qgemm_takes(const struct edge_node *node);

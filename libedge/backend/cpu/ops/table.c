@@ -8,6 +8,7 @@ const struct cpu_op *const cpu_ops[] = {
 	&cpu_op_depthwise,
 	&cpu_op_winograd,
 	&cpu_op_conv,
+	&cpu_op_qwinograd,
 	&cpu_op_qconv_bytes,
 	&cpu_op_qconv,
 	&cpu_op_conv_transpose,
