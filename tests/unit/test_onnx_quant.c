@@ -226,6 +226,37 @@ static void bytes_may_have_two_meanings(void **state)
 	}
 }
 
+/* Other operators read the integers, which have the sign that the file gives them. */
+static void signed_bytes_are_read_as_they_are(void **state)
+{
+	static const float x[] = { -3, 0.5f, 40, -100 };
+	Onnx__ModelProto *proto = model_new(14);
+	int8_t q[4], twice[4];
+	float cast[4], y[4];
+	int32_t sums[1];
+
+	model_input(proto, "x", FLOAT, LIST(1, 4));
+	pair(proto, "q", 0.5f, INT8, -10);
+	model_numbers(proto, "ones", INT8, LIST(4, 1), (int32_t[]) { 1, 1, 1, 1 });
+	model_node(proto, "QuantizeLinear", "x qs qz", "q");
+	model_node(proto, "DequantizeLinear", "q qs qz", "y");
+	node_int(model_node(proto, "Cast", "q", "cast"), "to", FLOAT);
+	model_node(proto, "Max", "q q", "twice");
+	model_node(proto, "MatMulInteger", "q ones", "sums");
+	model_output(proto, "q", INT8, LIST(1, 4));
+	model_output(proto, "y", FLOAT, LIST(1, 4));
+	model_output(proto, "cast", FLOAT, LIST(1, 4));
+	model_output(proto, "twice", INT8, LIST(1, 4));
+	model_output(proto, "sums", INT32, LIST(1, 1));
+	run(load(proto), (const void *[]) { x, NULL },
+	    (void *[]) { q, y, cast, twice, sums, NULL });
+	assert_memory_equal(q, ((int8_t[]) { -16, -9, 70, -128 }), 4);
+	assert_memory_equal(y, ((float[]) { -3, 0.5f, 40, -59 }), sizeof(y));
+	assert_memory_equal(cast, ((float[]) { -16, -9, 70, -128 }), sizeof(cast));
+	assert_memory_equal(twice, q, 4);
+	assert_int_equal(sums[0], -83);
+}
+
 /* So may constants, and a zero point is no padding. */
 static void constants_may_have_two_meanings(void **state)
 {
@@ -588,6 +619,10 @@ static void scales_that_are_none(void **state)
 
 		model_floats(proto, "s", NONE, &scales[i]);
 		refuse(proto, EDGE_BAD_FORMAT, "no positive number; quantise the model again");
+		proto = quantize_model("x s z");
+		model_floats(proto, "s", LIST(3), (float[]) { 1, 1, scales[i] });
+		model_input(proto, "z", INT8, LIST(3));
+		refuse(proto, EDGE_BAD_FORMAT, "no positive number; quantise the model again");
 	}
 }
 
@@ -703,6 +738,7 @@ int main(void)
 		cmocka_unit_test(scales_become_quantisation),
 		cmocka_unit_test(quantised_weights_stay),
 		cmocka_unit_test(bytes_may_have_two_meanings),
+		cmocka_unit_test(signed_bytes_are_read_as_they_are),
 		cmocka_unit_test(constants_may_have_two_meanings),
 		cmocka_unit_test(integers_of_two_scales_are_joined),
 		cmocka_unit_test(quantizing_rounds_and_saturates),

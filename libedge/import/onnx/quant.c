@@ -59,6 +59,43 @@ static struct edge_tensor *read_scale(struct onnx_node *node, int index)
 	return scale ? onnx_cast(node, scale, EDGE_F32) : NULL;
 }
 
+/* Entry @i, or the only one. */
+static int32_t zero_at(const struct edge_tensor *zero, int64_t i)
+{
+	const int64_t at = zero && edge_tensor_elements(zero) > 1 ? i : 0;
+
+	if (!zero)
+		return 0;
+	switch (zero->type) {
+	case EDGE_U8:
+		return ((const uint8_t *)zero->data)[at];
+	case EDGE_I8:
+		return ((const int8_t *)zero->data)[at];
+	default:
+		return ((const int32_t *)zero->data)[at];
+	}
+}
+
+static float scale_at(const struct edge_tensor *scale, int64_t i)
+{
+	const int64_t at = scale && edge_tensor_elements(scale) > 1 ? i : 0;
+
+	return scale ? ((const float *)scale->data)[at] : 1;
+}
+
+static void check_scales(struct onnx_node *node, const struct onnx_pairs *pairs)
+{
+	for (int64_t i = 0; i < pairs->count && !node->status; i++) {
+		const float scale = scale_at(pairs->scale, i);
+
+		if (!(scale > 0) || isinf(scale))
+			onnx_fail(node, EDGE_BAD_FORMAT,
+				  "its scale '%s' is %g, which is no positive number; quantise the "
+				  "model again",
+				  pairs->scale->name, (double)scale);
+	}
+}
+
 struct onnx_pairs onnx_pairs_read(struct onnx_node *node, const struct edge_tensor *x,
 				  enum edge_type type, int scale, int zero, int axis)
 {
@@ -86,6 +123,8 @@ struct onnx_pairs onnx_pairs_read(struct onnx_node *node, const struct edge_tens
 	}
 	if (pairs.count > 1)
 		pairs.axis = axis;
+	if (pairs.scale && pairs.scale->constant)
+		check_scales(node, &pairs);
 	return pairs;
 }
 
@@ -120,48 +159,11 @@ struct edge_tensor *onnx_pairs_spread(struct onnx_node *node, const struct onnx_
 	return onnx_reshape(node, tensor, rank, dims);
 }
 
-/* Entry @i, or the only one. */
-static int32_t zero_at(const struct edge_tensor *zero, int64_t i)
-{
-	const int64_t at = zero && edge_tensor_elements(zero) > 1 ? i : 0;
-
-	if (!zero)
-		return 0;
-	switch (zero->type) {
-	case EDGE_U8:
-		return ((const uint8_t *)zero->data)[at];
-	case EDGE_I8:
-		return ((const int8_t *)zero->data)[at];
-	default:
-		return ((const int32_t *)zero->data)[at];
-	}
-}
-
-static float scale_at(const struct edge_tensor *scale, int64_t i)
-{
-	const int64_t at = scale && edge_tensor_elements(scale) > 1 ? i : 0;
-
-	return scale ? ((const float *)scale->data)[at] : 1;
-}
-
 bool onnx_pairs_equal(const struct onnx_pairs *a, const struct onnx_pairs *b)
 {
 	return onnx_pairs_known(a) && onnx_pairs_known(b) && a->count == 1 && b->count == 1 &&
 	       scale_at(a->scale, 0) == scale_at(b->scale, 0) &&
 	       zero_at(a->zero, 0) == zero_at(b->zero, 0);
-}
-
-static void check_scales(struct onnx_node *node, const struct onnx_pairs *pairs)
-{
-	for (int64_t i = 0; i < pairs->count && !node->status; i++) {
-		const float scale = scale_at(pairs->scale, i);
-
-		if (!(scale > 0) || isinf(scale))
-			onnx_fail(node, EDGE_BAD_FORMAT,
-				  "its scale '%s' is %g, which is no positive number; quantise the "
-				  "model again",
-				  pairs->scale->name, (double)scale);
-	}
 }
 
 /* Quantises @tensor by constants. */
@@ -171,7 +173,6 @@ static void set_quant(struct onnx_node *node, struct edge_tensor *tensor,
 	int32_t *zeros = malloc(pairs->count * sizeof(*zeros));
 	float *scales = malloc(pairs->count * sizeof(*scales));
 
-	check_scales(node, pairs);
 	if (!zeros || !scales)
 		fail_memory(node);
 	for (int64_t i = 0; i < pairs->count && !node->status; i++) {
