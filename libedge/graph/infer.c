@@ -57,6 +57,7 @@ static edge_infer_fn *const table[EDGE_NUM_OPS] = {
 	[EDGE_OP_QUANTIZE] = edge_infer_quantize,
 	[EDGE_OP_DEQUANTIZE] = edge_infer_dequantize,
 	[EDGE_OP_LOOKUP] = edge_infer_lookup,
+	[EDGE_OP_DETECTION_POSTPROCESS] = edge_infer_detection_postprocess,
 };
 
 static const char *op_name(const struct edge_node *node)

@@ -30,6 +30,7 @@ edge_infer_fn edge_infer_gather, edge_infer_gather_elements, edge_infer_gather_n
 edge_infer_fn edge_infer_scatter_elements, edge_infer_scatter_nd;
 edge_infer_fn edge_infer_one_hot, edge_infer_range, edge_infer_trilu;
 edge_infer_fn edge_infer_reverse_sequence, edge_infer_non_max_suppression;
+edge_infer_fn edge_infer_detection_postprocess;
 edge_infer_fn edge_infer_quantize, edge_infer_dequantize, edge_infer_lookup;
 
 /* Sets of types. */

@@ -109,7 +109,12 @@
 	/* x (u8, i8, i32) with a quantisation -> y (f32) */ \
 	OP(DEQUANTIZE, "DequantizeLinear", none, 1, 1, 1, 1, 0) \
 	/* x (u8, i8), table[256] -> y: table[x as an unsigned byte] */ \
-	OP(LOOKUP, "Lookup", none, 2, 2, 1, 1, 0)
+	OP(LOOKUP, "Lookup", none, 2, 2, 1, 1, 0) \
+	/* Of TensorFlow Lite: boxes[1, N, 4 or more], as y, x, height, width relative to anchors; \
+	 * scores[1, N, classes, or 1 + classes: the background first]; anchors[N, 4], as y, x, \
+	 * height, width -> boxes[1, D, 4], as ymin, xmin, ymax, xmax; classes[1, D]; scores[1, D]; \
+	 * count[1]; all f32, D is max * classes_per_box, what is beyond the count is 0 */ \
+	OP(DETECTION_POSTPROCESS, "DetectionPostProcess", detections, 3, 3, 4, 4, 0)
 
 enum edge_op {
 	EDGE_OP_NONE = 0,
@@ -409,6 +414,16 @@ union edge_params {
 		int32_t has_score_threshold;
 		int32_t center_boxes; /* boxes are x, y of the centre, width, height */
 	} nms;
+	struct {
+		float scale[4]; /* that y, x, height and width of boxes are divided by */
+		float iou_threshold; /* above it the weaker of two boxes is dropped */
+		float score_threshold;
+		int32_t classes; /* the background apart */
+		int32_t max; /* boxes in all; regular: results in all */
+		int32_t classes_per_box; /* not regular: the best so many of each box */
+		int32_t regular; /* boxes are dropped for each class, not by their best class */
+		int32_t per_class; /* regular: boxes of a class */
+	} detections;
 	struct {
 		int32_t unused;
 	} none;

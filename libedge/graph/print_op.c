@@ -261,6 +261,17 @@ static void print_pad(struct line *line, const struct edge_node *node)
 		       node->params.pad.end[i]);
 }
 
+static void print_detections(struct line *line, const struct edge_node *node)
+{
+	word(line, "iou %g", node->params.detections.iou_threshold);
+	word(line, "score %g", node->params.detections.score_threshold);
+	word(line, "max %" PRId32, node->params.detections.max);
+	if (node->params.detections.regular)
+		word(line, "per_class %" PRId32, node->params.detections.per_class);
+	else
+		word(line, "classes %" PRId32, node->params.detections.classes_per_box);
+}
+
 static void print_nms(struct line *line, const struct edge_node *node)
 {
 	word(line, "iou %g", node->params.nms.iou_threshold);
@@ -303,6 +314,9 @@ void edge_print_params(const struct edge_node *node, char *buffer, size_t size)
 		break;
 	case EDGE_OP_PAD:
 		print_pad(&line, node);
+		break;
+	case EDGE_OP_DETECTION_POSTPROCESS:
+		print_detections(&line, node);
 		break;
 	case EDGE_OP_NON_MAX_SUPPRESSION:
 		print_nms(&line, node);

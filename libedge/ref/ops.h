@@ -67,11 +67,13 @@ void ref_range(const struct ref_call *call);
 void ref_trilu(const struct ref_call *call);
 void ref_reverse_sequence(const struct ref_call *call);
 void ref_non_max_suppression(const struct ref_call *call);
+void ref_detection_postprocess(const struct ref_call *call);
 void ref_quantize(const struct ref_call *call);
 void ref_dequantize(const struct ref_call *call);
 void ref_lookup(const struct ref_call *call);
 
 size_t ref_top_k_scratch(const struct edge_node *node);
 size_t ref_non_max_suppression_scratch(const struct edge_node *node);
+size_t ref_detection_postprocess_scratch(const struct edge_node *node);
 
 #endif

@@ -204,6 +204,8 @@ static const struct ref_op ops[EDGE_NUM_OPS] = {
 	[EDGE_OP_NON_MAX_SUPPRESSION] = { ref_non_max_suppression, FLOATS, REST,
 					  .gives = TYPE(EDGE_I64),
 					  .scratch_size = ref_non_max_suppression_scratch },
+	[EDGE_OP_DETECTION_POSTPROCESS] = { ref_detection_postprocess, TYPE(EDGE_F32), REST,
+					    .scratch_size = ref_detection_postprocess_scratch },
 	[EDGE_OP_COPY] = { ref_move, ANY },
 	[EDGE_OP_QUANTIZE] = { ref_quantize, TYPE(EDGE_F32), .gives = BYTES | TYPE(EDGE_I32) },
 	[EDGE_OP_DEQUANTIZE] = { ref_dequantize, BYTES | TYPE(EDGE_I32), .gives = TYPE(EDGE_F32) },

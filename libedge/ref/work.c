@@ -104,6 +104,18 @@ static double nms_work(const struct edge_node *node)
 	return elements(node->inputs[1]) * (LOGARITHM + (selected < boxes ? selected : boxes));
 }
 
+/* The same, once or for each class. */
+static double detections_work(const struct edge_node *node)
+{
+	const double boxes = node->inputs[0]->dims[1];
+	const bool regular = node->params.detections.regular;
+	const double selected = regular ? node->params.detections.per_class
+					: node->params.detections.max;
+
+	return boxes * (regular ? node->params.detections.classes : 1) *
+	       (LOGARITHM + (selected < boxes ? selected : boxes));
+}
+
 static double own_work(const struct edge_node *node)
 {
 	switch (node->op) {
@@ -131,6 +143,8 @@ static double own_work(const struct edge_node *node)
 		return LOGARITHM * elements(node->inputs[0]);
 	case EDGE_OP_NON_MAX_SUPPRESSION:
 		return nms_work(node);
+	case EDGE_OP_DETECTION_POSTPROCESS:
+		return detections_work(node);
 	default:
 		return 0;
 	}

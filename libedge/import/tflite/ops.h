@@ -95,6 +95,8 @@
 	OP("SUB", 41, 2, 2, 1, 0, NATIVE, arithmetic, EDGE_BINARY_SUB, NULL) \
 	OP("SUM", 74, 2, 2, 1, I1, NATIVE, reduce, EDGE_REDUCE_SUM, NULL) \
 	OP("TANH", 28, 1, 1, 1, 0, NATIVE, unary, EDGE_FUNC_TANH, NULL) \
+	OP("TFLite_Detection_PostProcess", TFLITE_CUSTOM, 3, 3, 4, 0, FLOAT, \
+	   detection_postprocess, 0, NULL) \
 	OP("TILE", 69, 2, 2, 1, I1, MOVED, tile, 0, NULL) \
 	OP("TRANSPOSE", 39, 2, 2, 1, I1, MOVED, transpose, 0, NULL) \
 	OP("TRANSPOSE_CONV", 67, 3, 4, 1, I0, NATIVE, transpose_conv, 0, NULL) \
@@ -158,6 +160,9 @@ void tflite_convert_strided_slice(struct tflite_node *node);
 void tflite_convert_pad(struct tflite_node *node);
 void tflite_convert_mirror_pad(struct tflite_node *node);
 void tflite_convert_gather(struct tflite_node *node);
+
+/* ops_detect.c: from codes to boxes. */
+void tflite_convert_detection_postprocess(struct tflite_node *node);
 
 /* ops_resize.c */
 void tflite_convert_resize(struct tflite_node *node); /* variant: enum edge_resize_mode */
