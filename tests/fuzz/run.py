@@ -20,9 +20,7 @@ MEGABYTES = 1024
 
 
 def command(build, target, seconds):
-    found = os.path.join(build, "found", target)
-    os.makedirs(found, exist_ok=True)
-    line = [os.path.join(build, "tests/fuzz/fuzz_" + target), found, os.path.join(HERE, "corpus", target),
+    line = [os.path.join(build, "tests/fuzz/fuzz_" + target), os.path.join(build, "found", target), os.path.join(HERE, "corpus", target),
             os.path.join(HERE, "regressions", target), "-max_total_time=%d" % seconds, "-timeout=%d" % SECONDS_A_FILE,
             "-rss_limit_mb=%d" % MEGABYTES, "-max_len=65536", "-print_final_stats=1", "-verbosity=1", "-reload=0",
             "-artifact_prefix=%s/%s-" % (os.path.join(build, "found"), target)]
@@ -37,6 +35,7 @@ def command(build, target, seconds):
 def run(build, target, seconds):
     """Runs a target; whether it passed, and a row of the table."""
     log = os.path.join(build, "found", target + ".log")
+    os.makedirs(os.path.join(build, "found", target), exist_ok=True)
     with open(log, "wb") as file:
         began = time.monotonic()
         status = subprocess.run(command(build, target, seconds), stdout=file, stderr=subprocess.STDOUT).returncode

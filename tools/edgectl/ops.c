@@ -40,7 +40,10 @@ static int print(const char *format)
 		table_row(table);
 		table_cell(table, "%s", op->format);
 		table_cell(table, "%s", op->name);
-		table_cell(table, op->since ? "%d" : "", op->since);
+		if (op->since)
+			table_cell(table, "%d", op->since);
+		else
+			table_cell(table, "%s", "");
 		table_cell(table, "%s", op->note ? op->note : "");
 		count++;
 	}
