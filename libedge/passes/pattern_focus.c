@@ -55,7 +55,7 @@ static bool read_focus(const struct edge_node *concat, struct focus *focus)
 static bool is_plain_conv(const struct edge_node *node)
 {
 	if (node->op != EDGE_OP_CONV || node->params.conv.group != 1 ||
-	    !edge_rewrite_floats(node->inputs[1]))
+	    !node->inputs[1]->constant || !node->inputs[1]->data || node->inputs[1]->rank != 4)
 		return false;
 	for (int i = 0; i < 2; i++) {
 		if (node->params.conv.dilation[i] != 1 || node->params.conv.stride[i] > INT16_MAX ||
@@ -71,8 +71,9 @@ static bool is_plain_conv(const struct edge_node *node)
 static void spread(const struct focus *focus, const struct edge_tensor *weights,
 		   struct edge_tensor *large)
 {
-	const float *from = weights->data;
-	float *to = large->data;
+	const size_t size = edge_type_size(weights->type);
+	const char *from = weights->data;
+	char *to = large->data;
 	int64_t channels = large->dims[1], height = weights->dims[2], width = weights->dims[3];
 
 	for (int64_t m = 0; m < weights->dims[0]; m++) {
@@ -82,7 +83,10 @@ static void spread(const struct focus *focus, const struct edge_tensor *weights,
 			int64_t y = 2 * (i / width % height) + focus->row[part];
 			int64_t x = 2 * (i % width) + focus->column[part];
 
-			to[((m * channels + channel) * 2 * height + y) * 2 * width + x] = *from++;
+			int64_t at = ((m * channels + channel) * 2 * height + y) * 2 * width + x;
+
+			memcpy(to + at * size, from, size);
+			from += size;
 		}
 	}
 }
@@ -95,10 +99,10 @@ bool edge_pattern_focus(struct edge_graph *graph, struct edge_node *node)
 	if (!is_plain_conv(node) || !read_focus(node->inputs[0]->producer, &focus))
 		return true;
 	weights = node->inputs[1];
-	large = edge_rewrite_weights(graph, node, EDGE_F32, 4,
+	large = edge_rewrite_weights(graph, node, weights->type, 4,
 				     (int64_t[]) { weights->dims[0], focus.x->dims[1],
 						   2 * weights->dims[2], 2 * weights->dims[3] });
-	if (!large)
+	if (!large || !edge_tensor_copy_quant(large, weights))
 		return false;
 	spread(&focus, weights, large);
 	for (int i = 0; i < 2; i++) {

@@ -229,3 +229,22 @@ void assert_same_steps(const struct results *a, const struct results *b, int ste
 		}
 	}
 }
+
+double differing_share(const struct results *a, const struct results *b, double tolerance)
+{
+	int64_t all = 0, differing = 0;
+
+	assert_int_equal(a->count, b->count);
+	for (int i = 0; i < a->count; i++) {
+		const struct edge_view *x = &a->views[i], *y = &b->views[i];
+
+		assert_same_shape(x, y);
+		for (int64_t j = 0; j < count_elements(x); j++) {
+			double p = read_element(x, j), q = read_element(y, j);
+
+			differing += p != q && !(fabs(p - q) <= tolerance * fmax(1, fabs(p)));
+			all++;
+		}
+	}
+	return all ? (double)differing / all : 0;
+}

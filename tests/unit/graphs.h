@@ -82,6 +82,9 @@ struct results evaluate_planned(const struct edge_graph *graph);
 void free_results(struct results *results);
 void assert_same_results(const struct results *a, const struct results *b, double tolerance);
 /* Of integers: none may differ by more than @steps. */
+/* The share of elements that differ by more than @tolerance, relative to the value; shapes are the
+ * same. */
+double differing_share(const struct results *a, const struct results *b, double tolerance);
 void assert_same_steps(const struct results *a, const struct results *b, int steps);
 
 typedef enum edge_status (*pass_fn)(struct edge_graph *graph, struct edge_error *error);
@@ -91,5 +94,7 @@ void check_pass(struct edge_graph *graph, pass_fn pass);
 
 /* Runs all passes and the memory plan, checks the graph and that it computes the same in place. */
 void check_all_passes(struct edge_graph *graph, const struct edge_pass_options *options);
+/* The same, but returns the share of elements that differ. */
+double check_all_passes_roughly(struct edge_graph *graph, const struct edge_pass_options *options);
 
 #endif

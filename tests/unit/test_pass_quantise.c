@@ -104,6 +104,34 @@ static void a_bias_that_would_be_lost_stays(void **state)
 	assert_int_equal(only_node(graph, EDGE_OP_CONV)->inputs[0]->type, EDGE_F32);
 }
 
+static void a_bias_of_another_scale_is_rounded(void **state)
+{
+	struct edge_tensor *weight = add_byte_weights(graph, EDGE_I8, -1, DIMS(5, 4, 1, 1));
+	struct edge_tensor *other = add_byte_weights(graph, EDGE_I8, 0, DIMS(5, 4, 1, 1));
+	struct edge_tensor *inputs[3] = { real(x), real(weight),
+					  real(add_steps(graph, x, other, 5)) };
+	union edge_params params;
+
+	edge_op_default_params(EDGE_OP_CONV, &params);
+	check_op(round_to(add_node(graph, EDGE_OP_CONV, &params, 3, inputs), &coarse), EDGE_OP_CONV,
+		 1);
+}
+
+/* Per column, though the weights lie the other way round in the file. */
+static void transposed_weights_are_turned(void **state)
+{
+	static const int64_t perm[] = { 1, 0 };
+	struct edge_tensor *weight = add_byte_weights(graph, EDGE_I8, 0, DIMS(5, 6));
+	struct edge_tensor *inputs[2] = { real(x), real(weight) };
+
+	inputs[1] = add_transpose(graph, inputs[1], 2, perm);
+	check_op(round_to(add_node(graph, EDGE_OP_MATMUL,
+				   &(union edge_params) { .matmul = { .alpha = 1, .beta = 1 } }, 2,
+				   inputs),
+			  &coarse),
+		 EDGE_OP_MATMUL, 1);
+}
+
 static void products_become_integer(void **state)
 {
 	struct edge_tensor *weight = add_byte_weights(graph, EDGE_I8, 1, DIMS(6, 5));
@@ -312,7 +340,8 @@ static struct edge_tensor *pad(struct edge_tensor *a, struct edge_tensor *value)
 static void padding_is_what_stands_for_it(void **state)
 {
 	finish(round_to(pad(real(x), NULL), &fine));
-	finish(round_to(pad(real(x), add_number(graph, 1)), &coarse));
+	/* Rounded to x's steps first, it would be another byte. */
+	finish(round_to(pad(real(x), add_number(graph, 0.024f)), &coarse));
 	finish(round_to(pad(real(x), add_number(graph, -400)), &signed_pair));
 	check_steps(graph, edge_pass_quantise, 0);
 	assert_int_equal(count_nodes(graph, EDGE_OP_DEQUANTIZE), 0);
@@ -387,6 +416,21 @@ static void quantisation_moves_up_to_the_operator(void **state)
 	assert_int_equal(only_node(graph, EDGE_OP_CONV)->outputs[0]->type, EDGE_U8);
 }
 
+static void twins_are_made_once_and_others_apart(void **state)
+{
+	struct edge_tensor *sum = add_binary(graph, EDGE_BINARY_ADD, real(x),
+					     add_input(graph, "z", DIMS(1, 4, 6, 6)));
+	struct edge_tensor *y[4] = { round_to(sum, &coarse), round_to(sum, &coarse),
+				     round_to(sum, &fine), round_to(sum, &coarse) };
+
+	y[3]->producer->rounding = EDGE_ROUND_FIXED;
+	for (int i = 0; i < 4; i++)
+		finish(add_softmax(graph, real(y[i]), 1));
+	check_pass(graph, edge_pass_quantise);
+	/* And that of x. */
+	assert_int_equal(count_nodes(graph, EDGE_OP_QUANTIZE), 4);
+}
+
 static void the_rule_is_kept(void **state)
 {
 	struct edge_tensor *y = round_to(add_byte_conv(graph, x, 4, 3, 1, 0), &coarse);
@@ -404,6 +448,8 @@ int main(void)
 		TEST(limits_go_into_the_operator),
 		TEST(a_bias_of_reals_is_rounded),
 		TEST(a_bias_that_would_be_lost_stays),
+		TEST(a_bias_of_another_scale_is_rounded),
+		TEST(transposed_weights_are_turned),
 		TEST(products_become_integer),
 		TEST(products_of_the_transposed_too),
 		TEST(sums_and_products_of_two),
@@ -426,6 +472,7 @@ int main(void)
 		TEST(bytes_may_have_many_readers),
 		TEST(weights_of_reals_are_rounded_once),
 		TEST(quantisation_moves_up_to_the_operator),
+		TEST(twins_are_made_once_and_others_apart),
 		TEST(the_rule_is_kept),
 	};
 
