@@ -229,6 +229,16 @@ static enum edge_status read_bins(struct reader *reader, const char *key, json_t
 	return EDGE_OK;
 }
 
+static enum edge_status read_first_class(struct reader *reader, const char *key, json_t *value)
+{
+	json_int_t first = json_integer_value(value);
+
+	if (!json_is_integer(value) || first < 0 || first > EDGE_MAX_CLASSES)
+		return wrong(reader, key, "the number that the network gives for the first class");
+	reader->card->head.first_class = first;
+	return EDGE_OK;
+}
+
 static enum edge_status read_strides(struct reader *reader, const char *key, json_t *value)
 {
 	struct edge_head_params *head = &reader->card->head;
@@ -314,9 +324,16 @@ static enum edge_status read_point(struct reader *reader, const char *key, json_
 static enum edge_status read_head(struct reader *reader, const char *key, json_t *value)
 {
 	static const struct field fields[] = {
-		{ "family", read_family },   { "classes", read_classes }, { "bins", read_bins },
-		{ "strides", read_strides }, { "anchors", read_anchors }, { "scores", read_scores },
-		{ "boxes", read_boxes },     { "point", read_point },	  { NULL, NULL },
+		{ "family", read_family },
+		{ "classes", read_classes },
+		{ "bins", read_bins },
+		{ "strides", read_strides },
+		{ "anchors", read_anchors },
+		{ "scores", read_scores },
+		{ "boxes", read_boxes },
+		{ "point", read_point },
+		{ "first_class", read_first_class },
+		{ NULL, NULL },
 	};
 
 	return read_fields(reader, key, value, fields);
@@ -403,6 +420,7 @@ static enum edge_status read_card(struct reader *reader, json_t *value)
 void edge_card_init(struct edge_card *card)
 {
 	memset(card, 0, sizeof(*card));
+	card->head.first_class = -1;
 	card->score_threshold = -1;
 	card->iou_threshold = -1;
 }

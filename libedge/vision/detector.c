@@ -153,6 +153,7 @@ static enum edge_status find_outputs(struct edge_detector *detector, struct edge
 
 		output->name = graph->outputs[i]->name;
 		output->origin = origins[i];
+		output->part = edge_detections_part(graph->outputs[i]);
 		edge_tensor_describe(graph->outputs[i], &info);
 		output->scale = info.scale;
 		output->zero_point = info.zero_point;
@@ -206,6 +207,7 @@ static enum edge_status bind_head(struct edge_detector *detector, const struct e
 		.metadata = graph->metadata,
 		.num_metadata = graph->num_metadata,
 		.activation = edge_main_activation(graph),
+		.num_classes = edge_detections_classes(graph),
 		.num_labels = detector->labels.count,
 		.params = &card->head,
 	};
@@ -260,8 +262,9 @@ static const char *usual_label(const struct edge_head *head, int index)
 static enum edge_status complete_labels(struct edge_detector *detector, struct edge_error *error)
 {
 	struct edge_labels *given = &detector->labels, all = { 0 };
-	enum edge_status status = EDGE_OK;
+	enum edge_status status;
 
+	status = edge_labels_fit(given, detector->head.num_classes, error);
 	for (int i = 0; i < detector->head.num_classes && !status; i++) {
 		const char *name = NULL;
 		char number[32];

@@ -147,6 +147,45 @@ enum edge_status edge_labels_add(struct edge_labels *labels, const char *name, s
 	return EDGE_OK;
 }
 
+static bool is_background(const char *name)
+{
+	return !strcmp(name, "???") || !strcasecmp(name, "background") ||
+	       !strcasecmp(name, "__background__");
+}
+
+static enum edge_status spread(struct edge_labels *labels, struct edge_error *error)
+{
+	struct edge_labels all = { 0 };
+	enum edge_status status = EDGE_OK;
+	int next = 0;
+
+	for (int i = 0; i < 90 && !status; i++) {
+		const char *name = coco[i] ? labels->names[next++] : "";
+
+		status = edge_labels_add(&all, name, strlen(name), error);
+	}
+	if (status) {
+		edge_labels_finish(&all);
+		return status;
+	}
+	edge_labels_finish(labels);
+	*labels = all;
+	return EDGE_OK;
+}
+
+enum edge_status edge_labels_fit(struct edge_labels *labels, int num_classes,
+				 struct edge_error *error)
+{
+	if (labels->count == num_classes + 1 && is_background(labels->names[0])) {
+		free(labels->names[0]);
+		labels->count--;
+		memmove(labels->names, labels->names + 1, labels->count * sizeof(*labels->names));
+	}
+	if (labels->count == 80 && num_classes == 90)
+		return spread(labels, error);
+	return EDGE_OK;
+}
+
 static enum edge_status add_lines(const char *text, size_t size, struct edge_labels *labels,
 				  struct edge_error *error)
 {

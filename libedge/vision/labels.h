@@ -35,6 +35,13 @@ enum edge_status edge_labels_load(const char *path, const struct edge_limits *li
 enum edge_status edge_labels_parse(const char *text, struct edge_labels *labels,
 				   struct edge_error *error);
 
+/*
+ * Drops the first of @labels where it names the background, and spreads COCO's 80 names over the 90
+ * numbers of its annotations, where that makes them @num_classes; else does nothing.
+ */
+enum edge_status edge_labels_fit(struct edge_labels *labels, int num_classes,
+				 struct edge_error *error);
+
 /* The name of class @index of COCO, where @count classes are those of COCO: the 80, or the 90 with
  * the numbers of its annotations less 1. NULL when they are not, or for a number not in use. */
 const char *edge_labels_coco(int count, int index);

@@ -201,3 +201,29 @@ enum edge_func edge_main_activation(const struct edge_graph *graph)
 	}
 	return main;
 }
+
+enum edge_detections_part edge_detections_part(const struct edge_tensor *output)
+{
+	const struct edge_node *node = output->producer;
+
+	/* A back end may have put a copy behind it. */
+	while (node && node->op == EDGE_OP_COPY) {
+		output = node->inputs[0];
+		node = output->producer;
+	}
+	for (int i = 0; node && node->op == EDGE_OP_DETECTION_POSTPROCESS && i < node->num_outputs;
+	     i++) {
+		if (node->outputs[i] == output)
+			return (enum edge_detections_part)(EDGE_DETECTIONS_BOXES + i);
+	}
+	return EDGE_DETECTIONS_NONE;
+}
+
+int edge_detections_classes(const struct edge_graph *graph)
+{
+	for (int i = 0; i < graph->num_nodes; i++) {
+		if (graph->nodes[i]->op == EDGE_OP_DETECTION_POSTPROCESS)
+			return graph->nodes[i]->params.detections.classes;
+	}
+	return 0;
+}

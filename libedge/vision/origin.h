@@ -11,6 +11,12 @@
 enum edge_status edge_origins(const struct edge_graph *graph, unsigned int *origins,
 			      struct edge_error *error);
 
+/* Which output of a DetectionPostProcess @output is. */
+enum edge_detections_part edge_detections_part(const struct edge_tensor *output);
+
+/* Classes of the DetectionPostProcess of @graph, without background; 0 when it has none. */
+int edge_detections_classes(const struct edge_graph *graph);
+
 /* The activation that most nodes have; EDGE_FUNC_IDENTITY when none has one. */
 enum edge_func edge_main_activation(const struct edge_graph *graph);
 

@@ -29,7 +29,8 @@ static void every_key_is_read(void **state)
 		"    \"mean\": [1, 2.5, 3], \"std\": 4, \"pad\": 114 },"
 		"  \"head\": { \"family\": \"yolov7\", \"classes\": 3, \"strides\": [8, 16.5],"
 		"    \"anchors\": [[[1, 2], [3, 4]], [[5, 6.5]]], \"bins\": 17,"
-		"    \"scores\": \"logits\", \"boxes\": \"decoded\", \"point\": \"corner\" },"
+		"    \"scores\": \"logits\", \"boxes\": \"decoded\", \"point\": \"corner\","
+		"    \"first_class\": 1 },"
 		"  \"labels\": [\"a\", \"b c\", \"d\"],"
 		"  \"score_threshold\": 0.125, \"iou_threshold\": 1 }";
 	struct edge_preprocess_settings input = { .scale = { 9, 9, 9 }, .mean = { 9, 9, 9 } };
@@ -55,6 +56,7 @@ static void every_key_is_read(void **state)
 	assert_int_equal(card.head.scores, EDGE_SCORES_LOGITS);
 	assert_int_equal(card.head.boxes, EDGE_BOXES_DECODED);
 	assert_int_equal(card.head.point, EDGE_POINT_CORNER);
+	assert_int_equal(card.head.first_class, 1);
 	assert_int_equal(card.labels.count, 3);
 	assert_string_equal(card.labels.names[1], "b c");
 	assert_true(card.score_threshold == 0.125f && card.iou_threshold == 1);
@@ -211,6 +213,47 @@ static void names_of_exporters(void **state)
 	}
 }
 
+static void load_names(struct edge_labels *labels, int count, const char *first)
+{
+	for (int i = 0; i < count; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "name %d", i);
+		if (i == 0 && first)
+			snprintf(name, sizeof(name), "%s", first);
+		assert_int_equal(edge_labels_add(labels, name, strlen(name), NULL), EDGE_OK);
+	}
+}
+
+/* Lists that begin with the background, and COCO's 80 names for its 90 numbers. */
+static void names_for_other_numbers(void **state)
+{
+	static const struct {
+		int count, num_classes, fitted;
+		const char *first;
+	} cases[] = {
+		{ 91, 90, 90, "???" }, { 3, 2, 2, "Background" }, { 3, 2, 3, "backdrop" },
+		{ 3, 3, 3, "???" },    { 80, 90, 90, NULL },	  { 80, 80, 80, NULL },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct edge_labels labels = { 0 };
+
+		load_names(&labels, cases[i].count, cases[i].first);
+		assert_int_equal(edge_labels_fit(&labels, cases[i].num_classes, NULL), EDGE_OK);
+		assert_int_equal(labels.count, cases[i].fitted);
+		if (cases[i].fitted < cases[i].count)
+			assert_string_equal(labels.names[0], "name 1");
+		if (cases[i].fitted > cases[i].count) {
+			/* A stop sign is number 13 and the 12th name; a toothbrush is the last. */
+			assert_string_equal(labels.names[12], "name 11");
+			assert_string_equal(labels.names[11], "");
+			assert_string_equal(labels.names[89], "name 79");
+		}
+		edge_labels_finish(&labels);
+	}
+}
+
 /* From the category list of the annotations: id and name, where the position among the 80 is
  * known. */
 static void coco_names(void **state)
@@ -251,6 +294,7 @@ int main(void)
 		cmocka_unit_test(mistakes_are_named),
 		cmocka_unit_test(labels_stand_beside_the_card),
 		cmocka_unit_test(names_of_exporters),
+		cmocka_unit_test(names_for_other_numbers),
 		cmocka_unit_test(coco_names),
 	};
 

@@ -141,10 +141,45 @@ static void tables_are_told_by_their_values(void **state)
 	}
 }
 
+static struct edge_tensor *add_floats(struct edge_graph *graph, int64_t rows, int64_t columns)
+{
+	const int64_t dims[] = { 1, rows, columns };
+	struct edge_tensor *tensor = edge_graph_add_tensor(graph, NULL);
+
+	edge_tensor_set_shape(tensor, EDGE_F32, 3, dims);
+	return tensor;
+}
+
+/* By the operator that makes them, in whatever order and behind whatever copy they are. */
+static void outputs_of_a_suppression(void **state)
+{
+	struct edge_graph *graph = edge_graph_create("origin");
+	struct edge_node *node =
+		edge_graph_add_node(graph, EDGE_OP_DETECTION_POSTPROCESS, NULL, 3, 4);
+	struct edge_node *copy = edge_graph_add_node(graph, EDGE_OP_COPY, NULL, 1, 1);
+	struct edge_tensor *input = add_floats(graph, 10, 4);
+
+	edge_graph_add_input(graph, input);
+	for (int i = 0; i < 3; i++)
+		edge_node_set_input(node, i, input);
+	for (int i = 0; i < 4; i++)
+		edge_node_set_output(node, i, add_floats(graph, 10, i ? 1 : 4));
+	edge_node_set_input(copy, 0, node->outputs[2]);
+	edge_node_set_output(copy, 0, add_floats(graph, 10, 1));
+	node->params.detections.classes = 7;
+	assert_int_equal(edge_detections_part(copy->outputs[0]), EDGE_DETECTIONS_SCORES);
+	assert_int_equal(edge_detections_part(node->outputs[0]), EDGE_DETECTIONS_BOXES);
+	assert_int_equal(edge_detections_part(node->outputs[3]), EDGE_DETECTIONS_COUNT);
+	assert_int_equal(edge_detections_part(input), EDGE_DETECTIONS_NONE);
+	assert_int_equal(edge_detections_classes(graph), 7);
+	edge_graph_destroy(graph);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tables_are_told_by_their_values),
+		cmocka_unit_test(outputs_of_a_suppression),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

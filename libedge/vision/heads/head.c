@@ -9,10 +9,10 @@
 #include "base/error.h"
 
 static const struct edge_head_ops *const heads[] = {
-	&edge_head_yolov2,     &edge_head_yolov3,     &edge_head_yolov5,  &edge_head_yolov6,
-	&edge_head_yolov8,     &edge_head_yolox,      &edge_head_nanodet, &edge_head_picodet,
-	&edge_head_fastestdet, &edge_head_ssd,	      &edge_head_yunet,	  &edge_head_ultraface,
-	&edge_head_blazeface,  &edge_head_classifier,
+	&edge_head_yolov2,     &edge_head_yolov3,     &edge_head_yolov5,     &edge_head_yolov6,
+	&edge_head_yolov8,     &edge_head_yolox,      &edge_head_nanodet,    &edge_head_picodet,
+	&edge_head_fastestdet, &edge_head_ssd,	      &edge_head_yunet,	     &edge_head_ultraface,
+	&edge_head_blazeface,  &edge_head_detections, &edge_head_classifier,
 };
 
 #define NUM_HEADS (sizeof(heads) / sizeof(heads[0]))

@@ -43,12 +43,15 @@ enum edge_head_point {
 };
 
 /**
- * struct edge_head_params - what a model card may say about a head; zero where it says nothing
+ * struct edge_head_params - what a model card may say about a head; zero where it says nothing,
+ *	unless stated
  * @family: name of an entry of the table of heads
  * @num_classes: without background
  * @strides: pixels of the input a cell, finest grid first
  * @anchors: width and height in pixels of the input, for each of @strides
  * @bins: numbers for each side of a box (reg_max + 1)
+ * @first_class: number of the first class, where the network gives numbers of classes; -1 where the
+ *	card says nothing
  */
 struct edge_head_params {
 	const char *family;
@@ -58,6 +61,7 @@ struct edge_head_params {
 	int num_anchors[EDGE_MAX_STRIDES];
 	float anchors[EDGE_MAX_STRIDES][EDGE_MAX_ANCHORS][2];
 	int bins;
+	int first_class;
 	enum edge_head_scores scores;
 	enum edge_head_boxes boxes;
 	enum edge_head_point point;
@@ -67,6 +71,7 @@ struct edge_head_params {
  * struct edge_head_model - what a family is recognised from
  * @width, @height: of the input, in pixels
  * @activation: the most frequent one of the network; EDGE_FUNC_IDENTITY when not known
+ * @num_classes: of its DetectionPostProcess, without background; 0 when it has none
  * @num_labels: names of classes that the model or card has; 0 when there are none
  * @params: of the card; never NULL
  */
@@ -77,6 +82,7 @@ struct edge_head_model {
 	const struct edge_metadata *metadata;
 	int num_metadata;
 	enum edge_func activation;
+	int num_classes;
 	int num_labels;
 	const struct edge_head_params *params;
 };
@@ -119,6 +125,8 @@ enum edge_head_squash {
  * @square: sizes are squares of sigmoids instead of exponentials
  * @squashed: the sigmoids of boxes are done
  * @input: how images are to be prepared
+ * @class_ids, @count: of a network that suppresses boxes itself: a number of a class for each, which
+ *	is @first_class for the first, and how many there are
  */
 struct edge_head {
 	const struct edge_head_ops *ops;
@@ -132,6 +140,8 @@ struct edge_head {
 	bool y_first, decoded, square, squashed;
 	float xy_scale;
 	struct edge_preprocess_settings input;
+	struct edge_map class_ids, count;
+	int first_class;
 	int num_grids;
 	struct edge_head_grid grids[EDGE_MAX_GRIDS];
 };
@@ -178,7 +188,7 @@ struct edge_head_ops {
 extern const struct edge_head_ops edge_head_yolov2, edge_head_yolov3, edge_head_yolov5,
 	edge_head_yolov6, edge_head_yolov8, edge_head_yolox, edge_head_nanodet, edge_head_picodet,
 	edge_head_fastestdet, edge_head_ssd, edge_head_ultraface, edge_head_yunet,
-	edge_head_blazeface, edge_head_classifier;
+	edge_head_blazeface, edge_head_detections, edge_head_classifier;
 
 /* The family of that name or alias, or NULL. */
 const struct edge_head_ops *edge_head_find(const char *name);

@@ -6,11 +6,21 @@
 
 #include "edge/tensor.h"
 
+/* In the order of that operator's outputs. */
+enum edge_detections_part {
+	EDGE_DETECTIONS_NONE = 0,
+	EDGE_DETECTIONS_BOXES,
+	EDGE_DETECTIONS_CLASSES,
+	EDGE_DETECTIONS_SCORES,
+	EDGE_DETECTIONS_COUNT,
+};
+
 /**
  * struct edge_head_output - an output of the network
  * @view: its data is read by the decoder only; the dimensions do not change
  * @scale, @zero_point: of u8 and i8: a number is scale * (stored - zero_point); 0 where the output
  *	is not quantised
+ * @part: which of the outputs of a DetectionPostProcess it is, if any
  * @origin: what its values went through since the last layer with weights: a mask of
  *	enum edge_origin; 0 when that is not known
  */
@@ -19,6 +29,7 @@ struct edge_head_output {
 	struct edge_view view;
 	float scale;
 	int32_t zero_point;
+	enum edge_detections_part part;
 	unsigned int origin;
 };
 

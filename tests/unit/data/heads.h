@@ -27,6 +27,7 @@ static const struct head_case cases[] = {
 			{ "darknet.head.1.new_coords", "0" },
 		},
 		.num_metadata = 10,
+		.params.first_class = -1,
 		.boxes = {
 			{ 29.98787, 34.01292, 33.53878, 37.47297, 0.6529797, 1 },
 			{ 2.434619, -493.3763, 7.633862, 556.2517, 0.6033874, 0 },
@@ -62,6 +63,7 @@ static const struct head_case cases[] = {
 			{ "darknet.head.0.new_coords", "1" },
 		},
 		.num_metadata = 5,
+		.params.first_class = -1,
 		.boxes = {
 			{ 45.68513, 0.9950595, 56.27206, 47.59438, 0.9668078, 1 },
 			{ 15.86692, -10.90822, 33.95512, 24.78711, 0.9512916, 0 },
@@ -98,6 +100,7 @@ static const struct head_case cases[] = {
 			{ "darknet.head.0.softmax", "1" },
 		},
 		.num_metadata = 6,
+		.params.first_class = -1,
 		.boxes = {
 			{ -130.2864, -83.42759, 253.352, 155.8028, 0.6911948, 3 },
 			{ -116.7399, -103.9589, 215.5246, 115.4223, 0.5902952, 0 },
@@ -127,6 +130,7 @@ static const struct head_case cases[] = {
 			{ "o", 4, { 1, 24, 12, 8 }, -6, 2, 11079u, 0 },
 		},
 		.num_outputs = 3,
+		.params.first_class = -1,
 		.boxes = {
 			{ -1.323561, -184.3266, 35.42262, 360.9455, 0.7258029, 2 },
 			{ -42.08122, 15.18534, 90.21715, 16.87704, 0.7227398, 2 },
@@ -156,6 +160,7 @@ static const struct head_case cases[] = {
 			{ "o", 4, { 1, 24, 12, 8 }, -6, 2, 11079u, 0 },
 		},
 		.num_outputs = 3,
+		.params.first_class = -1,
 		.boxes = {
 			{ -5.371869, -246.1852, 39.47093, 422.8041, 0.7258029, 2 },
 			{ -56.11286, 15.00146, 104.2488, 17.06092, 0.7227398, 2 },
@@ -185,6 +190,7 @@ static const struct head_case cases[] = {
 			{ "o", 4, { 1, 24, 12, 8 }, -6, 2, 11079u, 0 },
 		},
 		.num_outputs = 3,
+		.params.first_class = -1,
 		.boxes = {
 			{ -7.28149, -71.74678, 27.47961, 248.9846, 0.7258029, 2 },
 			{ -22.1422, 11.84645, 62.41407, 12.2783, 0.7227398, 2 },
@@ -214,6 +220,7 @@ static const struct head_case cases[] = {
 			{ "o", 5, { 1, 3, 12, 8, 8 }, -6, 2, 23066u, 0 },
 		},
 		.num_outputs = 3,
+		.params.first_class = -1,
 		.boxes = {
 			{ 45.6454, -9.246572, 45.64618, 27.48746, 0.7536628, 2 },
 			{ 56.87167, 47.9641, 59.2471, 104.2888, 0.7352357, 0 },
@@ -241,6 +248,7 @@ static const struct head_case cases[] = {
 			{ "o", 4, { 1, 12, 16, 16 }, -6, 2, 29045u, 0 },
 		},
 		.num_outputs = 1,
+		.params.first_class = -1,
 		.params.family = "yolov3",
 		.params.num_strides = 1,
 		.params.strides = { 4 },
@@ -273,6 +281,7 @@ static const struct head_case cases[] = {
 			{ "o", 3, { 1, 252, 9 }, 0, 1, 14262u, 0 },
 		},
 		.num_outputs = 1,
+		.params.first_class = -1,
 		.boxes = {
 			{ 0.8849746, 0.04537231, 0.8970712, 0.4720662, 0.9798813, 0 },
 			{ 0.116695, 0.4485167, 0.9998932, 1.183211, 0.9647368, 3 },
@@ -300,6 +309,7 @@ static const struct head_case cases[] = {
 			{ "o", 3, { 1, 9, 84 }, 0, 1, 14094u, EDGE_ORIGIN_ARITHMETIC | EDGE_ORIGIN_SIGMOID },
 		},
 		.num_outputs = 1,
+		.params.first_class = -1,
 		.boxes = {
 			{ 0.5970551, 0.486225, 0.7226927, 0.8924351, 0.9985605, 2 },
 			{ 0.2388473, -0.1638571, 1.076019, 0.3742117, 0.9959827, 1 },
@@ -327,6 +337,7 @@ static const struct head_case cases[] = {
 			{ "o", 3, { 1, 84, 9 }, 0, 1, 26094u, EDGE_ORIGIN_ARITHMETIC | EDGE_ORIGIN_SIGMOID },
 		},
 		.num_outputs = 1,
+		.params.first_class = -1,
 		.boxes = {
 			{ 0.2155398, 0.007509768, 1.178007, 0.1381362, 0.9995574, 2 },
 			{ 0.165818, 0.3858769, 0.7502841, 1.155439, 0.9991114, 3 },
@@ -355,6 +366,7 @@ static const struct head_case cases[] = {
 			{ "o", 4, { 1, 32, 16, 16 }, -6, 2, 23082u, 0 },
 		},
 		.num_outputs = 2,
+		.params.first_class = -1,
 		.boxes = {
 			{ -0.1741612, 0.02158046, 0.5140371, 0.9449384, 0.9847412, 1 },
 			{ 0.5369527, -0.1811772, 1.040006, 0.7010146, 0.9767075, 0 },
@@ -384,6 +396,7 @@ static const struct head_case cases[] = {
 			{ "o", 4, { 1, 71, 3, 2 }, -6, 2, 29111u, 0 },
 		},
 		.num_outputs = 3,
+		.params.first_class = -1,
 		.boxes = {
 			{ 22.56216, 43.70178, 109.9795, 163.9292, 0.8789314, 3 },
 			{ 2.556574, -19.23655, 118.6551, 98.72592, 0.8768694, 4 },
@@ -416,6 +429,7 @@ static const struct head_case cases[] = {
 			{ "o", 4, { 1, 7, 3, 2 }, -6, 2, 27098u, 0 },
 		},
 		.num_outputs = 6,
+		.params.first_class = -1,
 		.boxes = {
 			{ 21.6304, -63.06188, 123.9619, 84.39653, 0.8781574, 0 },
 			{ -127.9641, -56.13081, 80.81533, 155.2768, 0.8774325, 3 },
@@ -443,6 +457,7 @@ static const struct head_case cases[] = {
 			{ "o", 3, { 1, 126, 8 }, 0, 1, 16135u, EDGE_ORIGIN_WEIGHTS | EDGE_ORIGIN_SIGMOID },
 		},
 		.num_outputs = 1,
+		.params.first_class = -1,
 		.boxes = {
 			{ 5.990427, 23.69076, 35.10801, 41.90077, 0.9667104, 2 },
 			{ 59.21512, 5.940862, 71.33071, 25.19014, 0.9386562, 0 },
@@ -470,6 +485,7 @@ static const struct head_case cases[] = {
 			{ "o", 3, { 1, 126, 8 }, 0, 1, 24135u, EDGE_ORIGIN_WEIGHTS | EDGE_ORIGIN_SIGMOID | EDGE_ORIGIN_ARITHMETIC | EDGE_ORIGIN_EXP },
 		},
 		.num_outputs = 1,
+		.params.first_class = -1,
 		.boxes = {
 			{ 0.08433717, 0.003678471, 0.1721169, 0.846911, 0.9535561, 0 },
 			{ -0.2723507, 0.1224215, 0.4416433, 0.2199674, 0.8673567, 2 },
@@ -497,6 +513,7 @@ static const struct head_case cases[] = {
 			{ "o", 3, { 1, 126, 8 }, 0, 1, 6135u, EDGE_ORIGIN_WEIGHTS | EDGE_ORIGIN_SIGMOID | EDGE_ORIGIN_ARITHMETIC },
 		},
 		.num_outputs = 1,
+		.params.first_class = -1,
 		.boxes = {
 			{ 0.8185813, 0.1949326, 1.009491, 0.2591032, 0.9515883, 2 },
 			{ 0.3293494, -0.06338829, 0.5401142, 0.4672319, 0.9234917, 2 },
@@ -526,6 +543,7 @@ static const struct head_case cases[] = {
 			{ "o", 4, { 1, 8, 2, 3 }, -6, 2, 25048u, 0 },
 		},
 		.num_outputs = 3,
+		.params.first_class = -1,
 		.boxes = {
 			{ 78.75153, -5.047497, 78.80491, -4.978962, 0.6916327, 0 },
 			{ 19.53734, -73.02821, 28.80327, -72.44014, 0.6553767, 2 },
@@ -553,6 +571,7 @@ static const struct head_case cases[] = {
 			{ "o", 3, { 1, 126, 85 }, 0, 1, 17212u, EDGE_ORIGIN_WEIGHTS | EDGE_ORIGIN_SIGMOID },
 		},
 		.num_outputs = 1,
+		.params.first_class = -1,
 		.boxes = {
 			{ 7.691471, -0.7701583, 38.76278, 17.55612, 0.9936625, 29 },
 			{ 40.95962, 5.360692, 68.05491, 41.33546, 0.9911489, 13 },
@@ -585,6 +604,7 @@ static const struct head_case cases[] = {
 			{ "o", 3, { 1, 4, 32 }, -6, 2, 7122u, 0 },
 		},
 		.num_outputs = 6,
+		.params.first_class = -1,
 		.boxes = {
 			{ -0.711492, -8.618592, 39.17378, 18.11207, 0.9996413, 0 },
 			{ -129.6559, -78.36332, 189.894, 152.7605, 0.9996183, 0 },
@@ -612,6 +632,7 @@ static const struct head_case cases[] = {
 			{ "o", 3, { 1, 84, 38 }, 0, 1, 19123u, 0 },
 		},
 		.num_outputs = 1,
+		.params.first_class = -1,
 		.boxes = {
 			{ 7.630857, -0.8864334, 59.3223, 56.27972, 0.9991648, 1 },
 			{ 32.57931, -5.656426, 87.79297, 45.57404, 0.9986317, 4 },
@@ -639,6 +660,7 @@ static const struct head_case cases[] = {
 			{ "o", 3, { 1, 84, 112 }, 0, 1, 28197u, 0 },
 		},
 		.num_outputs = 1,
+		.params.first_class = -1,
 		.boxes = {
 			{ -26.12612, 22.34378, 31.54548, 76.77003, 0.9999486, 31 },
 			{ -17.34663, 24.31239, 38.39141, 80.37506, 0.9998215, 41 },
@@ -666,6 +688,7 @@ static const struct head_case cases[] = {
 			{ "o", 3, { 1, 85, 38 }, 0, 1, 12124u, 0 },
 		},
 		.num_outputs = 1,
+		.params.first_class = -1,
 		.boxes = {
 			{ -61.38385, -17.42458, 60.57423, 87.60982, 0.9996191, 0 },
 			{ -23.1678, -28.68892, 36.18699, 26.30265, 0.9990654, 4 },
@@ -700,6 +723,7 @@ static const struct head_case cases[] = {
 			{ "o", 3, { 1, 1, 32 }, -6, 2, 7153u, 0 },
 		},
 		.num_outputs = 8,
+		.params.first_class = -1,
 		.boxes = {
 			{ -3.058143, -23.67901, 50.30425, 42.23507, 0.9996413, 0 },
 			{ -109.995, -119.703, 174.5396, 40.33563, 0.9996183, 0 },
@@ -735,6 +759,7 @@ static const struct head_case cases[] = {
 			{ "o", 4, { 1, 4, 2, 3 }, -6, 2, 29146u, 0 },
 		},
 		.num_outputs = 9,
+		.params.first_class = -1,
 		.boxes = {
 			{ -71.48991, -135.9384, -17.16835, 17.69534, 0.7531786, 4 },
 			{ -13.81216, 24.10601, 37.74833, 24.87303, 0.7188158, 3 },
@@ -764,6 +789,7 @@ static const struct head_case cases[] = {
 			{ "o", 4, { 1, 255, 2, 2 }, -6, 2, 20294u, EDGE_ORIGIN_WEIGHTS },
 		},
 		.num_outputs = 3,
+		.params.first_class = -1,
 		.boxes = {
 			{ 33.80642, 7.637645, 33.89408, 32.56265, 0.7743535, 55 },
 			{ 0.6197544, 3.169474, 7.780596, 22.78993, 0.7732667, 1 },
@@ -793,6 +819,7 @@ static const struct head_case cases[] = {
 			{ "o", 4, { 1, 144, 2, 2 }, -6, 2, 20183u, EDGE_ORIGIN_WEIGHTS },
 		},
 		.num_outputs = 3,
+		.params.first_class = -1,
 		.boxes = {
 			{ -0.9325458, -62.63399, 116.4511, 107.5044, 0.8807274, 7 },
 			{ -200.1586, -198.3633, 201.7678, 181.1731, 0.8806671, 47 },
@@ -822,6 +849,7 @@ static const struct head_case cases[] = {
 			{ "o", 4, { 1, 112, 2, 2 }, -6, 2, 21151u, EDGE_ORIGIN_WEIGHTS },
 		},
 		.num_outputs = 3,
+		.params.first_class = -1,
 		.boxes = {
 			{ -5.313284, 32.51261, 44.32476, 95.74355, 0.8805664, 15 },
 			{ 13.56031, -20.82928, 52.93224, 33.12027, 0.8805577, 57 },
@@ -850,6 +878,7 @@ static const struct head_case cases[] = {
 			{ "o", 3, { 1, 84, 32 }, -6, 2, 29134u, 0 },
 		},
 		.num_outputs = 2,
+		.params.first_class = -1,
 		.boxes = {
 			{ -5.115588, 32.94259, 42.62533, 87.27569, 0.9999118, 58 },
 			{ -11.71897, 33.54426, 58.22979, 82.1004, 0.9994858, 9 },
@@ -877,6 +906,7 @@ static const struct head_case cases[] = {
 			{ "o", 4, { 1, 9, 4, 6 }, 0, 1, 10020u, EDGE_ORIGIN_WEIGHTS | EDGE_ORIGIN_SIGMOID | EDGE_ORIGIN_SOFTMAX },
 		},
 		.num_outputs = 1,
+		.params.first_class = -1,
 		.boxes = {
 			{ 7.356719, 1.946167, 77.18204, 43.12955, 0.8760024, 1 },
 			{ 11.22761, 23.52134, 65.2973, 60.99874, 0.8578708, 1 },
@@ -905,6 +935,7 @@ static const struct head_case cases[] = {
 			{ "o", 3, { 1, 1917, 3 }, -3, 3, 28938u, EDGE_ORIGIN_SIGMOID },
 		},
 		.num_outputs = 2,
+		.params.first_class = -1,
 		.boxes = {
 			{ 222.9304, 75.94321, 280.6234, 240.1484, 2.999517, 0 },
 			{ -5.82591, 29.65158, 83.67308, 180.7535, 2.999038, 1 },
@@ -933,6 +964,7 @@ static const struct head_case cases[] = {
 			{ "o", 3, { 1, 3000, 4 }, -2, 2, 26022u, EDGE_ORIGIN_WEIGHTS },
 		},
 		.num_outputs = 2,
+		.params.first_class = -1,
 		.boxes = {
 			{ -57.28228, 118.8656, 77.71137, 268.2289, 0.9957307, 1 },
 			{ 102.9222, -47.32576, 150.6668, 86.30794, 0.9951833, 2 },
@@ -961,6 +993,7 @@ static const struct head_case cases[] = {
 			{ "o", 3, { 1, 8732, 4 }, -2, 2, 31754u, EDGE_ORIGIN_WEIGHTS },
 		},
 		.num_outputs = 2,
+		.params.first_class = -1,
 		.boxes = {
 			{ 178.8897, 84.68541, 227.7664, 103.2748, 0.9973299, 2 },
 			{ 61.8797, 125.1518, 98.40831, 154.6806, 0.9966803, 1 },
@@ -989,6 +1022,7 @@ static const struct head_case cases[] = {
 			{ "o", 3, { 1, 4420, 4 }, 0, 1, 13442u, EDGE_ORIGIN_WEIGHTS },
 		},
 		.num_outputs = 2,
+		.params.first_class = -1,
 		.boxes = {
 			{ 114.5318, 204.5141, 163.5333, 259.8258, 0.9998201, 0 },
 			{ 110.9004, 231.1759, 122.9022, 242.6547, 0.9997578, 0 },
@@ -1017,6 +1051,7 @@ static const struct head_case cases[] = {
 			{ "o", 3, { 1, 4420, 4 }, 0, 1, 21442u, EDGE_ORIGIN_WEIGHTS | EDGE_ORIGIN_EXP },
 		},
 		.num_outputs = 2,
+		.params.first_class = -1,
 		.boxes = {
 			{ 122.8286, 162.5568, 153.3542, 166.744, 0.9995014, 0 },
 			{ 120.1647, 6.870503, 268.6154, 201.651, 0.9983132, 0 },
@@ -1055,6 +1090,7 @@ static const struct head_case cases[] = {
 			{ "kps_32", 3, { 1, 6, 10 }, -1, 1, 5204u, 0 },
 		},
 		.num_outputs = 12,
+		.params.first_class = -1,
 		.boxes = {
 			{ -6.735839, 57.81047, 13.75425, 67.26683, 0.9367597, 0 },
 			{ 46.07877, 6.940544, 53.88074, 25.84092, 0.9308422, 0 },
@@ -1097,6 +1133,7 @@ static const struct head_case cases[] = {
 			{ "classificators", 3, { 1, 896, 1 }, -9, 5, 21915u, 0 },
 		},
 		.num_outputs = 2,
+		.params.first_class = -1,
 		.boxes = {
 			{ 76.97669, 34.78566, 105.723, 83.6576, 0.9933003, 0 },
 			{ 74.9966, 56.87209, 121.8328, 61.81146, 0.9932479, 0 },
@@ -1139,6 +1176,7 @@ static const struct head_case cases[] = {
 			{ "classificators", 3, { 1, 2304, 1 }, -9, 5, 23323u, 0 },
 		},
 		.num_outputs = 2,
+		.params.first_class = -1,
 		.boxes = {
 			{ 225.3042, 162.5497, 242.734, 180.9879, 0.9932565, 0 },
 			{ 58.74693, 81.60578, 93.0936, 138.9604, 0.9932529, 0 },
@@ -1169,6 +1207,68 @@ static const struct head_case cases[] = {
 		},
 	},
 	{
+		.name = "detections, classes from 1",
+		.family = "detections",
+		.width = 96,
+		.height = 64,
+		.num_labels = 0,
+		.activation = EDGE_FUNC_IDENTITY,
+		.threshold = 0.57043034,
+		.outputs = {
+			{ "x_num_detections:0", 1, { 1 }, 90, 110, 26001u, 0 },
+			{ "x_detection_classes:0", 2, { 1, 120 }, -3, 95, 26138u, 0 },
+			{ "x_detection_scores:0", 2, { 1, 120 }, 0, 1, 26155u, 0 },
+			{ "x_detection_boxes:0", 3, { 1, 120, 4 }, 0, 1, 26176u, 0 },
+		},
+		.num_outputs = 4,
+		.params.first_class = -1,
+		.boxes = {
+			{ 54.47648, 12.87803, 55.30044, 13.37983, 0.9539121, 75 },
+			{ 29.3464, 2.352142, 48.4165, 41.75941, 0.9520925, 25 },
+			{ 43.82101, 7.661667, 84.11408, 10.0465, 0.9432208, 48 },
+			{ 65.34068, 29.94934, 85.4831, 31.90684, 0.9111866, 24 },
+			{ 63.26958, 4.876362, 95.2664, 59.18409, 0.905894, 26 },
+			{ 26.09974, 16.07423, 95.77174, 38.13799, 0.9049339, 11 },
+			{ 26.69515, 7.061695, 79.07165, 11.4371, 0.8884602, 21 },
+			{ 27.23203, 0.06651688, 49.15661, 3.896778, 0.848967, 31 },
+			{ 64.16397, 33.71503, 93.24837, 42.73281, 0.8481487, 5 },
+			{ 9.353262, 35.98272, 77.62182, 41.12916, 0.7252451, 18 },
+			{ 56.31702, 13.09134, 72.90154, 55.15354, 0.6750362, 44 },
+			{ 58.37517, 13.67481, 70.76395, 54.03424, 0.5714501, 21 },
+		},
+	},
+	{
+		.name = "detections, classes from 0",
+		.family = "detections",
+		.width = 96,
+		.height = 64,
+		.num_labels = 0,
+		.activation = EDGE_FUNC_IDENTITY,
+		.threshold = 0.57043034,
+		.outputs = {
+			{ "x_num_detections:0", 1, { 1 }, 90, 110, 26001u, 0 },
+			{ "x_detection_classes:0", 2, { 1, 120 }, -3, 95, 26138u, 0 },
+			{ "x_detection_scores:0", 2, { 1, 120 }, 0, 1, 26155u, 0 },
+			{ "x_detection_boxes:0", 3, { 1, 120, 4 }, 0, 1, 26176u, 0 },
+		},
+		.num_outputs = 4,
+		.params.first_class = 0,
+		.boxes = {
+			{ 54.47648, 12.87803, 55.30044, 13.37983, 0.9539121, 76 },
+			{ 29.3464, 2.352142, 48.4165, 41.75941, 0.9520925, 26 },
+			{ 43.82101, 7.661667, 84.11408, 10.0465, 0.9432208, 49 },
+			{ 65.34068, 29.94934, 85.4831, 31.90684, 0.9111866, 25 },
+			{ 63.26958, 4.876362, 95.2664, 59.18409, 0.905894, 27 },
+			{ 26.09974, 16.07423, 95.77174, 38.13799, 0.9049339, 12 },
+			{ 26.69515, 7.061695, 79.07165, 11.4371, 0.8884602, 22 },
+			{ 27.23203, 0.06651688, 49.15661, 3.896778, 0.848967, 32 },
+			{ 64.16397, 33.71503, 93.24837, 42.73281, 0.8481487, 6 },
+			{ 9.353262, 35.98272, 77.62182, 41.12916, 0.7252451, 19 },
+			{ 56.31702, 13.09134, 72.90154, 55.15354, 0.6750362, 45 },
+			{ 58.37517, 13.67481, 70.76395, 54.03424, 0.5714501, 22 },
+		},
+	},
+	{
 		.name = "a classifier of logits",
 		.family = "classifier",
 		.width = 96,
@@ -1180,6 +1280,7 @@ static const struct head_case cases[] = {
 			{ "o", 2, { 1, 20 }, -3, 3, 22021u, EDGE_ORIGIN_WEIGHTS },
 		},
 		.num_outputs = 1,
+		.params.first_class = -1,
 		.boxes = {
 			{ 0, 0, 96, 64, 0.1831024, 14 },
 			{ 0, 0, 96, 64, 0.1806997, 11 },
@@ -1207,6 +1308,7 @@ static const struct head_case cases[] = {
 			{ "o", 4, { 1, 20, 1, 1 }, 0, 0.3, 29023u, EDGE_ORIGIN_SOFTMAX },
 		},
 		.num_outputs = 1,
+		.params.first_class = -1,
 		.boxes = {
 			{ 0, 0, 96, 64, 0.2989333, 15 },
 			{ 0, 0, 96, 64, 0.2981564, 3 },

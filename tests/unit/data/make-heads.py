@@ -38,7 +38,7 @@ class Case:
     def __init__(self, name, family, width, height, labels=0, activation="IDENTITY"):
         self.name, self.family, self.width, self.height = name, family, width, height
         self.labels, self.activation = labels, activation
-        self.outputs, self.metadata, self.params = [], [], {}
+        self.outputs, self.metadata, self.params = [], [], {"first_class": -1}
         self.boxes, self.scores, self.points = [], [], []
 
     def output(self, shape, low=-6, high=2, origin="0", name="o"):
@@ -59,6 +59,7 @@ class Case:
         # Of corners that are noise some boxes are inside out, which suppression drops.
         best = np.where((boxes[:, 2:] > boxes[:, :2]).all(1), best, -1)
         order = np.argsort(-best, kind="stable")
+        assert best[order[wanted]] > 0
         threshold = (best[order[wanted - 1]] + best[order[wanted]]) / 2
         field = lambda key, value: out.write("\t\t.%s = %s,\n" % (key, value))
         out.write("\t{\n")
@@ -167,8 +168,8 @@ def anchor_maps(name, family, activation, table, square=False, five=False):
 
 def card_anchors():
     case = Case("anchors and strides of a card", "yolov3", 64, 64, labels=1)
-    case.params = {"family": '"yolov3"', "num_strides": 1, "strides": "{ 4 }",
-                   "num_anchors": "{ 2 }", "anchors": "{ { { 5, 6 }, { 9, 7 } } }"}
+    case.params |= {"family": '"yolov3"', "num_strides": 1, "strides": "{ 4 }",
+                    "num_anchors": "{ 2 }", "anchors": "{ { { 5, 6 }, { 9, 7 } } }"}
     anchors(case, planes(case.output((1, 12, 16, 16)), 2), 4, ((5, 6), (9, 7)))
     return case
 
@@ -417,6 +418,21 @@ def blazeface(side, levels):
     return case
 
 
+def detections(first):
+    case = Case("detections, classes from %d" % first, "detections", 96, 64)
+    count = int(case.output((1,), 90, 110, name="x_num_detections:0")[0])
+    numbers = case.output((1, 120), -3, 95, name="x_detection_classes:0")[0]
+    scores = case.output((1, 120), 0, 1, name="x_detection_scores:0")[0]
+    boxes = case.output((1, 120, 4), 0, 1, name="x_detection_boxes:0")[0]
+    if first != 1:
+        case.params["first_class"] = first
+    classes = np.floor(numbers - np.float32(first)).astype(int)
+    known = (classes >= 0) & (classes < 90) & (np.arange(120) < count)
+    case.add((boxes[:, [1, 0, 3, 2]] * [96, 64, 96, 64])[known],
+             np.eye(90)[classes[known]] * scores[known, None])
+    return case
+
+
 def classifier(logits, shape):
     case = Case("a classifier of " + ("logits" if logits else "probabilities"), "classifier",
                 96, 64, labels=20)
@@ -448,6 +464,7 @@ CASES = [
     fastestdet(), ssd_tensorflow(), ssd_mobile(3000), ssd_mobile(8732), ultraface(False),
     ultraface(True), yunet(),
     blazeface(128, ((8, 2), (16, 6))), blazeface(192, ((4, 1),)),
+    detections(1), detections(0),
     classifier(True, (1, 20)), classifier(False, (1, 20, 1, 1)),
 ]
 
