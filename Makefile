@@ -122,6 +122,7 @@ eval-models: deps-check
 	$(BUILD)/tools/edgectl/edgectl eval --detections $(AP_SAMPLE)/dets/sampled_bbox_results.json \
 		--truth $(AP_SAMPLE)/gts/sampled_gts_bbox_area.json
 	/usr/bin/python3 tests/bench/eval_models.py --edgectl $(BUILD)/tools/edgectl/edgectl --data $(DATA)
+	/usr/bin/python3 tests/bench/eval_tflite.py --edgectl $(BUILD)/tools/edgectl/edgectl --data $(DATA)
 
 ## make bench-peers     us and ONNX Runtime side by side; MODELS=directory
 bench-peers: deps-build
