@@ -53,7 +53,7 @@ enum edge_status edge_pass_split_convolutions(struct edge_graph *graph, struct e
 enum edge_status edge_pass_fuse_activations(struct edge_graph *graph, struct edge_error *error);
 
 /* Only on request: inputs that are only quantised, and outputs that are only dequantised, become the
- * bytes. */
+ * bytes, and i8 the u8 that the kernels have. */
 enum edge_status edge_pass_quantised_io(struct edge_graph *graph, struct edge_error *error);
 
 /* Chooses tensor->order of every tensor; inserts Copy nodes where a node needs its input in another

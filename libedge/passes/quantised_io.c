@@ -2,16 +2,37 @@
 /* Reals at the ends of a graph of bytes: who asks for it gets the bytes, and does the conversion, if
  * any, together with other work. */
 #include "base/error.h"
+#include "passes/byte_table.h"
 #include "passes/passes.h"
 
-/* The bytes of which output @output is the real values, where only the caller looks at those. */
+/* Whether @node gives u8 for i8 or the other way round, and the same reals. */
+static bool changes_sign(const struct edge_node *node)
+{
+	const struct edge_tensor *x = node->inputs[0], *y = node->outputs[0];
+	const uint8_t *table = edge_byte_table(node);
+
+	if (node->op != EDGE_OP_LOOKUP || !table || !edge_tensor_is_bytes(x) ||
+	    !edge_tensor_is_bytes(y) || x->type == y->type ||
+	    x->quant->scales[0] != y->quant->scales[0] ||
+	    x->quant->zero_points[0] - edge_tensor_range(x).low !=
+		    y->quant->zero_points[0] - edge_tensor_range(y).low)
+		return false;
+	for (int i = 0; i < EDGE_BYTE_VALUES; i++) {
+		if (table[i] != (i ^ 0x80))
+			return false;
+	}
+	return true;
+}
+
+/* The bytes that stand for what @output is, where only the caller looks at that. */
 static struct edge_tensor *bytes_behind(const struct edge_graph *graph,
 					const struct edge_tensor *output)
 {
 	const struct edge_node *node = output->producer;
 	struct edge_tensor *bytes;
 
-	if (!node || node->op != EDGE_OP_DEQUANTIZE || output->num_consumers)
+	if (!node || output->num_consumers ||
+	    (node->op != EDGE_OP_DEQUANTIZE && !changes_sign(node)))
 		return NULL;
 	bytes = node->inputs[0];
 	if (!edge_tensor_is_bytes(bytes) || edge_tensor_is_constant(bytes) ||
@@ -20,14 +41,14 @@ static struct edge_tensor *bytes_behind(const struct edge_graph *graph,
 	return bytes;
 }
 
-/* The bytes that @input is rounded to, where nothing else is done with it. */
+/* The bytes that @input becomes, where nothing else is done with it. */
 static struct edge_tensor *bytes_before(const struct edge_graph *graph,
 					const struct edge_tensor *input)
 {
 	const struct edge_node *node = edge_tensor_only_consumer(graph, input);
 	struct edge_tensor *bytes;
 
-	if (!node || node->op != EDGE_OP_QUANTIZE)
+	if (!node || (node->op != EDGE_OP_QUANTIZE && !changes_sign(node)))
 		return NULL;
 	bytes = node->outputs[0];
 	if (!edge_tensor_is_bytes(bytes) || edge_graph_is_output(graph, bytes))

@@ -288,16 +288,16 @@ static void add_node(struct edge_graph *graph, enum edge_op op, struct edge_tens
 	edge_node_set_output(node, 0, y);
 }
 
-/* The same network on bytes between a QuantizeLinear and a DequantizeLinear: 127 is a weight of 20,
- * and sums are in steps of 1 / 255 of that. */
-static struct edge_graph *make_quantised(void)
+/* The same network on bytes: 127 is a weight of 20, and sums are in steps of 1 / 255 of that. Its
+ * ends are i8, or a QuantizeLinear and a DequantizeLinear. */
+static struct edge_graph *make_quantised(bool reals)
 {
 	const int64_t weight_dims[] = { NUMBERS, 3, 1, 1 }, bias_dims[] = { NUMBERS };
 	const float weight_scale = 20 / 127.0f;
 	const int32_t zero = 0;
 	struct edge_graph *graph = edge_graph_create("quantised");
 	struct edge_tensor *image = add_tensor(graph, EDGE_F32, 3, SIDE, 0, 0);
-	struct edge_tensor *pixels = add_tensor(graph, EDGE_U8, 3, SIDE, 1 / 255.0f, 0);
+	struct edge_tensor *pixels = add_tensor(graph, EDGE_I8, 3, SIDE, 1 / 255.0f, -128);
 	struct edge_tensor *numbers = add_tensor(graph, EDGE_I8, NUMBERS, 2, 0.125f, 8);
 	struct edge_tensor *output = add_tensor(graph, EDGE_F32, NUMBERS, 2, 0, 0);
 	struct edge_tensor *weight =
@@ -306,8 +306,9 @@ static struct edge_graph *make_quantised(void)
 		edge_graph_add_constant(graph, NULL, EDGE_I32, 1, bias_dims, NULL);
 	struct edge_node *conv;
 
-	edge_graph_add_input(graph, image);
-	add_node(graph, EDGE_OP_QUANTIZE, image, pixels);
+	edge_graph_add_input(graph, reals ? image : pixels);
+	if (reals)
+		add_node(graph, EDGE_OP_QUANTIZE, image, pixels);
 	conv = edge_graph_add_node(graph, EDGE_OP_CONV, NULL, 3, 1);
 	assert_true(edge_tensor_set_quant(weight, -1, 1, &weight_scale, &zero));
 	((int8_t(*)[3])weight->data)[4][0] = 127;
@@ -323,13 +324,14 @@ static struct edge_graph *make_quantised(void)
 	edge_node_set_input(conv, 1, weight);
 	edge_node_set_input(conv, 2, bias);
 	edge_node_set_output(conv, 0, numbers);
-	add_node(graph, EDGE_OP_DEQUANTIZE, numbers, output);
-	edge_graph_add_output(graph, output);
+	if (reals)
+		add_node(graph, EDGE_OP_DEQUANTIZE, numbers, output);
+	edge_graph_add_output(graph, reals ? output : numbers);
 	assert_int_equal(edge_infer_graph(graph, NULL), EDGE_OK);
 	return graph;
 }
 
-static void save_quantised(bool quantised_io)
+static void save_quantised(bool reals, bool quantised_io)
 {
 	struct edge_compile_settings settings;
 	struct edge_tensor_info input, output;
@@ -341,7 +343,7 @@ static void save_quantised(bool quantised_io)
 	settings.native_io = quantised_io;
 	settings.card = "{\"version\": 1, \"head\": {\"family\": \"yolov3\", \"classes\": 2,"
 			"\"anchors\": [[[20, 10]]], \"strides\": [32]}}";
-	if (edge_compile_graph(make_quantised(), &settings, &program, &error))
+	if (edge_compile_graph(make_quantised(reals), &settings, &program, &error))
 		fail_msg("%s", error.message);
 	assert_int_equal(edge_program_save(program, program_path, NULL), EDGE_OK);
 	edge_program_destroy(program);
@@ -349,12 +351,18 @@ static void save_quantised(bool quantised_io)
 	assert_int_equal(edge_program_load(program_path, &program, NULL), EDGE_OK);
 	assert_int_equal(edge_program_input(program, 0, &input), EDGE_OK);
 	assert_int_equal(edge_program_output(program, 0, &output), EDGE_OK);
-	assert_true(input.quantised == quantised_io && output.quantised == quantised_io);
-	assert_int_equal(input.type, quantised_io ? EDGE_U8 : EDGE_F32);
-	assert_true(input.scale == (quantised_io ? 1 / 255.0f : 0));
-	assert_true(output.scale == (quantised_io ? 0.125f : 0));
-	if (quantised_io)
+	if (quantised_io || !reals) {
+		assert_true(input.quantised && output.quantised);
+		assert_int_equal(input.type, quantised_io ? EDGE_U8 : EDGE_I8);
+		assert_int_equal(input.zero_point, quantised_io ? 0 : -128);
+		assert_true(input.scale == 1 / 255.0f);
+		assert_true(output.scale == 0.125f);
 		assert_int_equal(output.zero_point - (output.type == EDGE_I8 ? 0 : 128), 8);
+	} else {
+		assert_true(!input.quantised && !output.quantised);
+		assert_int_equal(input.type, EDGE_F32);
+		assert_true(input.scale == 0 && output.scale == 0);
+	}
 	edge_program_destroy(program);
 }
 
@@ -362,22 +370,22 @@ static void save_quantised(bool quantised_io)
 static void quantised_networks(void **state)
 {
 	struct edge_image *image = make_image(128, 64, EDGE_PIXEL_BGR8, 64, 32, 32);
-	struct edge_detection found[2];
+	struct edge_detection found[4];
 
-	for (int bytes = 0; bytes < 2; bytes++) {
+	for (int i = 0; i < 4; i++) {
 		const struct edge_detection *boxes;
 		struct edge_detector *detector;
 		size_t count;
 
-		save_quantised(bytes);
+		save_quantised(i & 1, i & 2);
 		detector = open_detector(program_path, NULL);
 		assert_int_equal(edge_detector_run(detector, image, &boxes, &count, NULL), EDGE_OK);
 		assert_int_equal(count, 1);
 		check_box(boxes, 96 - 20, 48 - 5, 96 + 20, 48 + 5);
-		found[bytes] = boxes[0];
+		found[i] = boxes[0];
+		assert_memory_equal(&found[i], &found[0], sizeof(found[0]));
 		edge_detector_destroy(detector);
 	}
-	assert_memory_equal(&found[0], &found[1], sizeof(found[0]));
 	edge_image_destroy(image);
 	unlink(program_path);
 }

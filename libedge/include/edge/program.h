@@ -20,8 +20,9 @@ struct edge_program;
  *	the strides that edge_program_input() reports tell which. Saves a copy of each.
  * @quantised_io: where all that the model does with an input is to quantise it, or with bytes to
  *	dequantise them for an output, leave that to the caller: the input or output is u8 or i8,
- *	and edge_program_input() tells what its elements stand for, and its name. Saves a pass over
- *	each, and three quarters of its memory.
+ *	and edge_program_input() tells what its elements stand for, and its name. One that is i8 in
+ *	the model may be u8, for the same reals. Saves a pass over each, and three quarters of the
+ *	memory of reals.
  * @no_fusion: keep every node of the model, for comparing
  * @card: JSON text of a model card to keep in the program, or NULL
  * @limits: what the program may ask for; NULL for those that the model was loaded with
