@@ -61,6 +61,14 @@ struct edge_importer {
  * and of the input, RGB from 0 to 1,
  *
  *	darknet.letter_box		0: images are resized to it; 1: letterboxed
+ *
+ * TensorFlow Lite's Metadata becomes "name", "description", "version", "author", "license", "names"
+ * (a list of the classes' labels, which are packed with the file), and, of input or output N in the
+ * order of the file,
+ *
+ *	tflite.input.N.name, tflite.output.N.name
+ *	tflite.input.N.mean, .std	inputs of floats are (pixel - mean) / std, pixels from 0 to
+ *					255: a number, or one for each channel
  */
 extern const struct edge_importer edge_importer_onnx;
 extern const struct edge_importer edge_importer_darknet;

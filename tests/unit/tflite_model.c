@@ -4,8 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Adds @size bytes, zeroes without @data; their offset. */
-static size_t append(struct lite_file *file, const void *data, size_t size)
+size_t lite_append(struct lite_file *file, const void *data, size_t size)
 {
 	size_t at = file->size;
 
@@ -24,7 +23,7 @@ static size_t append(struct lite_file *file, const void *data, size_t size)
 static void pad(struct lite_file *file, size_t align, size_t ahead)
 {
 	while ((file->size + ahead) % align)
-		append(file, NULL, 1);
+		lite_append(file, NULL, 1);
 }
 
 static void put(struct lite_file *file, size_t at, size_t size, uint64_t value)
@@ -47,7 +46,7 @@ size_t lite_table(struct lite_file *file, int num_fields, const int *sizes)
 	size_t vtable_size = 4 + 2 * (size_t)num_fields, size = 4, vtable, table;
 
 	pad(file, 2, 0);
-	vtable = append(file, NULL, vtable_size);
+	vtable = lite_append(file, NULL, vtable_size);
 	for (int i = 0; i < num_fields; i++) {
 		if (!sizes[i])
 			continue;
@@ -56,7 +55,7 @@ size_t lite_table(struct lite_file *file, int num_fields, const int *sizes)
 		size += sizes[i];
 	}
 	pad(file, 8, 0);
-	table = append(file, NULL, size);
+	table = lite_append(file, NULL, size);
 	put(file, vtable, 2, vtable_size);
 	put(file, vtable + 2, 2, size);
 	put(file, table, 4, table - vtable);
@@ -68,9 +67,9 @@ size_t lite_vector(struct lite_file *file, uint32_t count, size_t element_size, 
 	size_t at;
 
 	pad(file, element_size > 4 ? element_size : 4, 4);
-	at = append(file, NULL, 4);
+	at = lite_append(file, NULL, 4);
 	put(file, at, 4, count);
-	append(file, data, count * element_size);
+	lite_append(file, data, count * element_size);
 	return at;
 }
 
@@ -78,7 +77,7 @@ size_t lite_string(struct lite_file *file, const char *text)
 {
 	size_t at = lite_vector(file, strlen(text), 1, text);
 
-	append(file, NULL, 1);
+	lite_append(file, NULL, 1);
 	return at;
 }
 
@@ -325,7 +324,7 @@ struct lite_file lite_write(const struct lite_model *model)
 	struct lite_file file = { 0 };
 	size_t root, list;
 
-	append(&file, "\0\0\0\0TFL3", 8);
+	lite_append(&file, "\0\0\0\0TFL3", 8);
 	root = lite_table(&file, 7, sizes);
 	put(&file, 0, 4, root);
 	lite_set(&file, root, 0, 4, model->version ? model->version : 3);

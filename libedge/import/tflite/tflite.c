@@ -261,7 +261,9 @@ static enum edge_status read_model(struct tflite_import *import)
 {
 	enum edge_status status;
 
-	status = tflite_values_create(import);
+	status = tflite_read_metadata(import);
+	if (!status)
+		status = tflite_values_create(import);
 	if (!status)
 		status = check_operators(import);
 	if (!status)
