@@ -23,13 +23,12 @@ static bool leads_to_activation(const struct edge_graph *graph, const struct edg
 {
 	const struct edge_node *next = edge_tensor_only_consumer(graph, tensor);
 
-	if (next && next->op == EDGE_OP_LOOKUP)
-		return true;
 	return next && next->op == EDGE_OP_UNARY && next->params.unary.func <= EDGE_LAST_ACTIVATION;
 }
 
 /* Parts that stay together cost nothing: they are views. Those that get an activation of their own,
- * or end up in different outputs, are better computed apart. */
+ * or end up in different outputs, are better computed apart. (Not for a table of bytes: a pass over
+ * bytes costs less than what two narrow convolutions lose.) */
 static bool parts_ways(const struct edge_graph *graph, const struct edge_node *split)
 {
 	for (int i = 0; i < split->num_outputs; i++) {
