@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "vision/store.h"
 
+#include <endian.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -119,16 +120,38 @@ static void put_straight(const uint8_t *restrict line, uint8_t flip, int count, 
 	}
 }
 
+/* Three bytes and the one behind them, which the next pixel overwrites: one store instead of three. */
+static void put_pixel(uint8_t *out, uint32_t first, uint32_t second, uint32_t third)
+{
+	uint32_t pixel = htole32(first | second << 8 | third << 16);
+
+	memcpy(out, &pixel, sizeof(pixel));
+}
+
 static void put_straight_pixels(const uint8_t *restrict line, uint8_t flip, int count,
 				uint8_t *restrict out)
 {
 	const uint8_t *second = line + count, *third = second + count;
+	int last = count - 1;
 
-	for (int x = 0; x < count; x++) {
-		out[3 * x] = line[x] ^ flip;
-		out[3 * x + 1] = second[x] ^ flip;
-		out[3 * x + 2] = third[x] ^ flip;
-	}
+	for (int x = 0; x < last; x++)
+		put_pixel(out + 3 * x, line[x] ^ flip, second[x] ^ flip, third[x] ^ flip);
+	out[3 * last] = line[last] ^ flip;
+	out[3 * last + 1] = second[last] ^ flip;
+	out[3 * last + 2] = third[last] ^ flip;
+}
+
+static void put_byte_pixels(const uint8_t *restrict line, const uint8_t (*restrict table)[256],
+			    int count, uint8_t *restrict out)
+{
+	const uint8_t *second = line + count, *third = second + count;
+	int last = count - 1;
+
+	for (int x = 0; x < last; x++)
+		put_pixel(out + 3 * x, table[0][line[x]], table[1][second[x]], table[2][third[x]]);
+	out[3 * last] = table[0][line[last]];
+	out[3 * last + 1] = table[1][second[last]];
+	out[3 * last + 2] = table[2][third[last]];
 }
 
 static void put_channel(const struct edge_store *store, int c, const uint8_t *line, int count,
@@ -155,6 +178,10 @@ void edge_store_line(const struct edge_store *store, const uint8_t *line, int x,
 	}
 	if (pixels && store->straight) {
 		put_straight_pixels(line, store->flip, count, (uint8_t *)data + start);
+		return;
+	}
+	if (pixels) {
+		put_byte_pixels(line, store->table, count, (uint8_t *)data + start);
 		return;
 	}
 	for (int c = 0; c < store->channels; c++)
