@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "graphs_quant.h"
 #include "net.h"
 #include "runtime/program.h"
 #include "runtime/session.h"
@@ -111,6 +112,46 @@ static enum edge_status compile_and_save(const char *path, struct edge_error *er
 	return status;
 }
 
+/* Operators on reals between bytes, of every kind that the passes treat apart. */
+static struct edge_graph *create_quantised(void)
+{
+	static const struct pair a = { EDGE_I8, 0.02f, 3 }, b = { EDGE_U8, 0.03f, 100 };
+	struct edge_graph *graph = edge_graph_create("quantised");
+	struct edge_tensor *x = add_quantize(graph, add_input(graph, "x", DIMS(1, 4, 6, 6)), &a);
+	struct edge_tensor *parts[3],
+		*y = add_quantize(graph, add_byte_conv(graph, x, 4, 3, 1, -1), &a);
+
+	y = add_dequantize(graph, y);
+	parts[0] = add_binary(graph, EDGE_BINARY_MUL, y,
+			      add_rounded(graph, add_unary(graph, EDGE_FUNC_SIGMOID, y), &b));
+	parts[0] = add_rounded(graph, parts[0], &b);
+	parts[1] = add_max_pool(graph, add_dequantize(graph, x), 3, 1, 1);
+	parts[2] = add_rounded(graph, add_binary(graph, EDGE_BINARY_ADD, parts[0], parts[1]), &a);
+	y = add_quantize(graph, add_concat(graph, 1, 3, parts), &b);
+	assert_true(edge_graph_add_output(
+		graph, add_quantize(graph, add_byte_conv(graph, y, 5, 1, 1, 0), &a)));
+	y = add_unary(graph, EDGE_FUNC_EXP, add_dequantize(graph, x));
+	assert_true(edge_graph_add_output(graph, y));
+	return graph;
+}
+
+static enum edge_status compile_quantised(const char *path, struct edge_error *error)
+{
+	struct edge_program *program = NULL;
+	struct edge_graph *graph;
+	enum edge_status status;
+	long left = countdown;
+
+	countdown = -1;
+	graph = create_quantised();
+	countdown = left;
+	status = edge_compile_graph(graph, NULL, &program, error);
+	if (!status)
+		status = run_program(program, error);
+	edge_program_destroy(program);
+	return status;
+}
+
 static enum edge_status load_and_run(const char *path, struct edge_error *error)
 {
 	struct edge_program *program = NULL;
@@ -154,6 +195,11 @@ static void compiling_and_saving(void **state)
 	fail_each(compile_and_save);
 }
 
+static void compiling_operators_on_bytes(void **state)
+{
+	fail_each(compile_quantised);
+}
+
 static void loading(void **state)
 {
 	char path[64];
@@ -169,6 +215,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(compiling_and_saving),
+		cmocka_unit_test(compiling_operators_on_bytes),
 		cmocka_unit_test(loading),
 	};
 
