@@ -238,6 +238,39 @@ def quantised():
         [IMAGE, ("q", "B", [2, 3])], pair + [("w", "b", [2, 4, 1, 1]), ("m", "b", [3, 2])], outputs=["y", "c", "d", "e"])
 
 
+    ms = "com.microsoft:QLinear"
+    yield "runtime", model(
+        [node("QuantizeLinear x s z -> a"), node(ms + "LeakyRelu a s z s z -> b", alpha=0.1),
+         node(ms + "Sigmoid b s z t z -> c"), node(ms + "Mul a s z c t z s z -> d"),
+         node(ms + "Concat s z d s z a t z -> e", axis=1), node(ms + "AveragePool e s z s z -> f", kernel_shape=[2, 2]),
+         node(ms + "GlobalAveragePool f s z t z -> g"), node("Flatten g -> h"),
+         node("com.microsoft:QGemm h t z w s k - t z -> i", transB=1), node(ms + "Softmax i t z s z -> j", opset=13, axis=1),
+         node("DequantizeLinear j s z -> y")], [IMAGE], pair + [("w", "b", [3, 8])])
+
+    def bytes_of(text, scale="s", **attributes):
+        """An operator between DequantizeLinear and QuantizeLinear: its input and output are bytes."""
+        left, to = text.split(" -> ")
+        op, name, *rest = left.split()
+        return [node("DequantizeLinear %s s z -> %s-f" % (name, name)),
+                node(" ".join([op, name + "-f"] + rest) + " -> %s-g" % to, **attributes),
+                node("QuantizeLinear %s-g %s z -> %s" % (to, scale, to))]
+
+    yield "quantised-moves", model(
+        [node("QuantizeLinear x s z -> a")] + bytes_of("Transpose a -> b", perm=[0, 2, 3, 1]) +
+        bytes_of("Reshape b shape -> c") + bytes_of("Slice c lo hi -> d") + bytes_of("Pad d pads -> e", mode="constant") +
+        bytes_of("Resize e - scales -> f", mode="linear") + bytes_of("Clip f low high -> g") +
+        bytes_of("ReduceMean g -> h", "t", axes=[2]) + bytes_of("HardSwish h -> i", "t") + [node("DequantizeLinear i s z -> y")],
+        [IMAGE], pair + [("shape", "q", [3], [1, 4, -1]), ("lo", "q", [3], [0, 0, 1]), ("hi", "q", [3], [1, 4, 30]),
+                         ("pads", "q", [6], [0, 0, 1, 0, 0, 2]), ("scales", "f", [3], [1.0, 1.0, 2.0]), ("low", "f", [], [0.0]),
+                         ("high", "f", [], [6.0])])
+    yield "quantised-matmul", model(
+        [node("QuantizeLinear x s z -> a"), node("DequantizeLinear a s z -> b"), node("DequantizeLinear w v k4 -> c", axis=1),
+         node("MatMul b c -> d"), node("QuantizeLinear d t z -> e"), node("DequantizeLinear e t z -> f"),
+         node("DequantizeLinear u s k -> g"), node("Gemm f g -> h", transB=1), node("QuantizeLinear h s k -> i"),
+         node("DequantizeLinear i s k -> y")],
+        [PAIR], pair + [("w", "b", [3, 4]), ("v", "f", [4], [0.1, 0.2, 0.3, 0.4]), ("k4", "b", [4], [0] * 4), ("u", "b", [5, 4])])
+
+
 def detectors():
     """Heads that are recognised, on small images."""
     boxes = [("w", "f", [8, 3, 2, 2]), ("v", "f", [8, 8, 1, 1]), ("r", "q", [3], [1, 8, -1])]
@@ -443,6 +476,21 @@ def lite_models():
         [("TRANSPOSE_CONV s w x -> a", 49, {0: ("b", 0), 1: ("i", 2), 2: ("i", 2)}),
          ("RESIZE_NEAREST_NEIGHBOR a n -> b", 74, {}), ("QUANTIZE b -> c", 0, {}), ("LEAKY_RELU c -> d", 75, {0: ("f", 0.1)}),
          ("DEQUANTIZE d -> y", 0, {})], ["x"], ["y"])
+
+
+    chain = "ABS EXP TANH LOGISTIC RELU RELU6 HARD_SWISH".split()
+    names = ["x"] + ["t%d" % i for i in range(len(chain))]
+    yield "unary", tflite({name: ("f", [2, 3]) for name in names},
+                          [("%s %s -> %s" % (op, names[i], names[i + 1]), 0, {}) for i, op in enumerate(chain)],
+                          ["x"], [names[-1]])
+    yield "matmul", tflite(
+        {"x": ("b", [2, 3], None, [0.1], [4]), "w": ("b", [5, 3], [int(v) for v in numbers(15)], [0.02], [0]),
+         "b": ("i", [5], [1, -2, 300, 4, 5], [0.002], [0]), "a": ("b", [2, 5], None, [0.2], [-9]), "f": ("f", [2, 5]),
+         "v": ("f", [5, 2], numbers(10)), "c": ("f", [2, 2]), "m": ("i", [2], [2, 1]), "d": ("f", [4, 2]), "p": ("f", [2], numbers(2)),
+         "e": ("f", [4, 2]), "ax": ("i", [1], [0]), "g": ("f", [1, 2]), "y": ("f", [1, 2])},
+        [("FULLY_CONNECTED x w b -> a", 8, {0: ("b", 1)}), ("DEQUANTIZE a -> f", 0, {}), ("BATCH_MATMUL f v -> c", 101, {}),
+         ("TILE c m -> d", 67, {}), ("PRELU d p -> e", 0, {}), ("SUM e ax -> g", 27, {0: ("?", True)}),
+         ("L2_NORMALIZATION g -> y", 12, {})], ["x"], ["y"])
 
 
 # The others -------------------------------------------------------------------------------------
