@@ -20,11 +20,12 @@ enum edge_status edge_import_fold(struct edge_graph *graph, struct edge_node *ma
 {
 	size_t scratch_size = edge_ref_scratch_size(made);
 	struct edge_view *views = calloc(made->num_inputs + made->num_outputs, sizeof(*views));
-	struct edge_view *results = views + made->num_inputs;
+	struct edge_view *results;
 	void *scratch = aligned_alloc(64, (scratch_size + 64) / 64 * 64);
 
 	if (!views || !scratch)
 		goto no_memory;
+	results = views + made->num_inputs;
 	for (int i = 0; i < made->num_inputs; i++) {
 		if (made->inputs[i])
 			views[i] = edge_tensor_constant_view(made->inputs[i]);
