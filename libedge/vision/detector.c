@@ -18,6 +18,7 @@
 #include "vision/heads/head.h"
 #include "vision/labels.h"
 #include "vision/nms.h"
+#include "vision/normalise.h"
 #include "vision/origin.h"
 #include "vision/preprocess.h"
 
@@ -219,32 +220,13 @@ static enum edge_status bind_head(struct edge_detector *detector, const struct e
 	return edge_head_bind(&model, &detector->head, error);
 }
 
-/* Where the family says nothing of mean and scale: a quantised input was quantised for pixels, and
- * other networks mostly see fractions. */
-static void guess_values(struct edge_preprocess_settings *settings,
-			 const struct edge_tensor_info *input)
-{
-	for (int c = 0; c < 3; c++) {
-		settings->scale[c] = 1 / 255.0f;
-		if (!input->quantised)
-			continue;
-		settings->scale[c] = input->scale;
-		settings->mean[c] = input->zero_point - (input->type == EDGE_I8 ? INT8_MIN : 0);
-	}
-}
-
 static enum edge_status make_preprocess(struct edge_detector *detector,
 					const struct edge_card *card, struct edge_error *error)
 {
 	struct edge_preprocess_settings settings = detector->head.input;
-	struct edge_tensor_info info;
 
-	edge_tensor_describe(detector->program->graph->inputs[0], &info);
-	if (settings.scale[0] == 0)
-		guess_values(&settings, &info);
+	edge_normalise(detector->program->graph, &settings);
 	edge_card_apply(card, &settings);
-	settings.step = info.quantised ? info.scale : 1;
-	settings.zero_point = info.zero_point;
 	return edge_preprocess_create(&settings, &detector->input, &detector->preprocess, error);
 }
 
