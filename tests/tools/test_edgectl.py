@@ -5,7 +5,9 @@
 usage: test_edgectl.py EDGECTL EDGE-SCENE MODEL
 """
 import json
+import math
 import os
+import struct
 import subprocess
 import sys
 import tempfile
@@ -86,6 +88,34 @@ class Edgectl(unittest.TestCase):
         done = edgectl("detect", MODEL, self.at("broken.png"), self.images[0], status=1)
         self.assertIn("broken.png", done.stderr)
         self.assertIn(os.path.basename(self.images[0]), done.stdout)
+
+    def test_a_classifier_prints_classes(self):
+        # The mean of red less that of blue, and the other way round.
+        with open(self.at("colour.cfg"), "w") as file:
+            file.write("[net]\nwidth=8\nheight=8\nchannels=3\n"
+                       "[convolutional]\nfilters=2\nsize=1\nactivation=linear\n[avgpool]\n[softmax]\n")
+        with open(self.at("colour.weights"), "wb") as file:
+            file.write(struct.pack("<iiiQ2f6f", 0, 2, 5, 0, 0, 0, 2, 0, -2, -2, 0, 2))
+        with open(self.at("colour.json"), "w") as file:
+            json.dump({"version": 1, "labels": ["warm", "cold"]}, file)
+        for name, pixel in (("warm", b"\xff\x80\x00"), ("cold", b"\x00\x80\xff")):
+            with open(self.at(name + ".ppm"), "wb") as file:
+                file.write(b"P6 40 20 255\n" + pixel * 800)
+        args = (self.at("colour.cfg"), self.at("warm.ppm"), self.at("cold.ppm"), "--card", self.at("colour.json"))
+        found = report("detect", *args)
+        self.assertEqual(found["family"], "classifier")
+        for image, name in zip(found["images"], ("warm", "cold")):
+            self.assertEqual([c["label"] for c in image["classes"]][0], name)
+            self.assertAlmostEqual(image["classes"][0]["score"], 1 / (1 + math.exp(-4)), places=5)
+            self.assertAlmostEqual(sum(c["score"] for c in image["classes"]), 1, places=5)
+            self.assertNotIn("detections", image)
+        lines = edgectl("detect", *args, "--max", "1").stdout.splitlines()
+        self.assertRegex(lines[0], r"IMAGE +LABEL +SCORE *$")
+        self.assertEqual([line.split()[1:] for line in lines[1:3]], [["warm", "0.98"], ["cold", "0.98"]])
+        edgectl("detect", args[0], args[1], "-o", self.at("warm.png"))
+        # The labels are written onto what was one colour.
+        self.assertGreater(os.path.getsize(self.at("warm.png")), 200)
+        self.assertIn("classifier", edgectl("eval", self.at("colour.cfg"), "--truth", self.truth, status=1).stderr)
 
     def test_average_precision_on_scenes_it_has_not_seen(self):
         result = report("eval", MODEL, "--truth", self.truth, "--save", self.at("found.json"))

@@ -172,6 +172,11 @@ static bool run_model(struct eval *eval)
 		cli_failed(&error);
 		return false;
 	}
+	if (edge_detector_is_classifier(eval->detector)) {
+		cli_message("%s: a classifier finds no boxes; edgectl detect prints its classes",
+			    eval->path);
+		return false;
+	}
 	if (!map_classes(eval)) {
 		cli_message(
 			"%s: none of the model's classes (\"%s\", ...) is in %s; give the names by --card",
