@@ -4,7 +4,7 @@
 load the model, and for quantised ones.
 
 Both run on the same images with the same thresholds, and the same evaluator judges both. Fails
-where a figure differs by more than --tolerance.
+where a figure differs by more than --tolerance, or what the model may.
 """
 import argparse
 import glob
@@ -98,11 +98,12 @@ def compare(arguments, model, path):
     name, forward = open_reference(arguments, model, path)
     theirs = run_reference(arguments, model, forward) if forward else None
     close = True
+    tolerance = getattr(model, "tolerance", arguments.tolerance)
     line = "%-18s %-11s" % (model.name, ours["family"])
     for _, key in FIGURES:
         if theirs:
             difference = ours[key] - theirs[key]
-            close &= abs(difference) <= arguments.tolerance
+            close &= abs(difference) <= tolerance
             line += " %8.4f %8.4f %+8.4f" % (ours[key], theirs[key], difference)
         else:
             line += " %8.4f %8s %8s" % (ours[key], "-", "-")
