@@ -35,6 +35,14 @@ static bool is_table(const struct edge_node *node, int index)
 	       (node->op == EDGE_OP_CONV && index == 4);
 }
 
+/* Whether @node averages what is stored and rounds halves away from 0, which is where the type has
+ * it. */
+static bool averages_stored(const struct edge_node *node)
+{
+	return node->rounding == EDGE_ROUND_FIXED && is_signed(node->inputs[0]) &&
+	       edge_tensor_same_quant(node->inputs[0], node->outputs[0]);
+}
+
 /* Whether the bytes that @node reads and writes are numbers to it, so that their type is nothing
  * but a matter of their zero point. */
 static bool knows_reals(const struct edge_node *node)
@@ -67,8 +75,9 @@ static bool knows_reals(const struct edge_node *node)
 	case EDGE_OP_PAD:
 		return node->num_inputs < 2 || !node->inputs[1] || node->inputs[1]->constant;
 	case EDGE_OP_BINARY:
-	case EDGE_OP_AVERAGE_POOL:
 		return edge_tensor_is_bytes(node->outputs[0]);
+	case EDGE_OP_AVERAGE_POOL:
+		return edge_tensor_is_bytes(node->outputs[0]) && !averages_stored(node);
 	case EDGE_OP_UNARY:
 		return node->params.unary.func == EDGE_FUNC_IDENTITY;
 	case EDGE_OP_REDUCE:

@@ -636,6 +636,27 @@ static void sums_of_bytes(void **state)
 	check(&model, x, DIMS(4), y, 0);
 }
 
+/* Halves go away from 0 of what is stored: -1.5 to -2, 1.5 to 2. */
+static void averages_of_bytes(void **state)
+{
+	static const float scale = 0.5f;
+	static const int64_t zero_point = 20;
+	static const double x[] = { (uint8_t)-1, (uint8_t)-2, 1, 2, 2, 2, (uint8_t)-128, 127 };
+	struct lite_model model = { .inputs = { 0, -1 }, .outputs = { 1, -1 } };
+	struct lite_operator *op;
+
+	lite_tensor(&model, "x", LITE_I8, DIMS(1, 1, 8, 1), NULL);
+	lite_tensor(&model, "y", LITE_I8, DIMS(1, 1, 4, 1), NULL);
+	lite_quantise(&model, 0, &scale, &zero_point);
+	lite_quantise(&model, 1, &scale, &zero_point);
+	op = lite_operator(&model, AVERAGE_POOL_2D, 0, -1, -1, 1);
+	lite_option(op, 1, 4, 2);
+	lite_option(op, 2, 4, 1);
+	lite_option(op, 3, 4, 2);
+	lite_option(op, 4, 4, 1);
+	check(&model, x, DIMS(1, 1, 4, 1), (const double[]) { -2, 2, 2, -1 }, 0);
+}
+
 static const char *const names[] = { "max_detections", "max_classes_per_detection", "num_classes",
 				     "detections_per_class", "use_regular_nms" };
 static const char *const floats[] = { "h_scale", "nms_iou_threshold", "nms_score_threshold",
@@ -937,6 +958,7 @@ int main(void)
 		cmocka_unit_test(functions_of_bytes),
 		cmocka_unit_test(softmax_of_bytes),
 		cmocka_unit_test(sums_of_bytes),
+		cmocka_unit_test(averages_of_bytes),
 		cmocka_unit_test(detections),
 		cmocka_unit_test(metadata),
 		cmocka_unit_test(what_is_not_supported_is_named),
