@@ -28,6 +28,7 @@ struct check {
 
 /* Kinds of operators that are checked as whole nodes, besides the kernels that they are made of. */
 #define CHECK_OPS(X) \
+	X(bytes) \
 	X(conv) \
 	X(conv_transpose) \
 	X(elementwise) \

@@ -7,7 +7,7 @@
 #define MAX_NUM 1200
 
 /* Bytes between the rows stay what they were. */
-static void check_bytes(const struct check *check, int64_t num, bool in_place)
+static void check_entries(const struct check *check, int64_t num, bool in_place)
 {
 	uint8_t entries[256];
 	struct cpu_lookup_table table;
@@ -47,7 +47,7 @@ static void check_bytes(const struct check *check, int64_t num, bool in_place)
 	check_free_all();
 }
 
-static void check_floats(const struct check *check, int64_t num)
+static void check_real_entries(const struct check *check, int64_t num)
 {
 	struct cpu_lookup_rows rows = {
 		.table = check_alloc_random(256),
@@ -76,9 +76,9 @@ static void check_floats(const struct check *check, int64_t num)
 void check_lookup(const struct check *check)
 {
 	for (int64_t num = 1; num < MAX_NUM; num += check_between(1, num < 300 ? 2 : 40)) {
-		check_bytes(check, num, false);
-		check_bytes(check, num, true);
-		check_floats(check, num);
+		check_entries(check, num, false);
+		check_entries(check, num, true);
+		check_real_entries(check, num);
 	}
 }
 

@@ -158,10 +158,36 @@ static void check_geometry(const struct check *check, const struct cpu_op *op,
 			     variety.func, variety.rounding, variety.x_zero, variety.y_zero,
 			     variety.raw ? ", sums" : "", variety.table ? ", table" : "",
 			     variety.weight_zeros ? ", weights with zeros" : "", threads);
-	} else if (op == &cpu_op_qconv) {
+	} else if (op == &cpu_op_qconv || (op == &cpu_op_qdepthwise && !variety.raw)) {
 		check_result(false, "%s of bytes, %s: refused", op->name, check->isa);
 	}
 	op_run_end(&run);
+}
+
+static void make_it_fit(struct geometry *g)
+{
+	g->pad = (int)check_between(0, (g->kernel_y < g->kernel_x ? g->kernel_y : g->kernel_x) - 1);
+	if (g->height + 2 * g->pad < g->dilation * (g->kernel_y - 1) + 1)
+		g->height += g->dilation * g->kernel_y;
+	if (g->width + 2 * g->pad < g->dilation * (g->kernel_x - 1) + 1)
+		g->width += g->dilation * g->kernel_x;
+}
+
+static struct geometry random_depthwise(void)
+{
+	struct geometry g = {
+		.height = check_between(1, 12),
+		.width = check_between(1, 24),
+		.groups = check_between(2, 150),
+		.kernel_y = 1 + 2 * check_between(0, 2),
+		.stride = (int)check_between(1, 3),
+		.dilation = check_random() & 3 ? 1 : 2,
+	};
+
+	g.kernel_x = check_random() & 3 ? g.kernel_y : check_between(1, 6);
+	g.in_channels = g.out_channels = g.groups;
+	make_it_fit(&g);
+	return g;
 }
 
 static struct geometry random_geometry(void)
@@ -180,11 +206,7 @@ static struct geometry random_geometry(void)
 	g.kernel_x = check_random() & 3 ? g.kernel_y : check_between(1, 5);
 	g.in_channels = g.groups * channels[check_between(0, NUM - 1)];
 	g.out_channels = g.groups * channels[check_between(0, NUM - 1)];
-	g.pad = (int)check_between(0, (g.kernel_y < g.kernel_x ? g.kernel_y : g.kernel_x) - 1);
-	if (g.height + 2 * g.pad < g.dilation * (g.kernel_y - 1) + 1)
-		g.height += g.dilation * g.kernel_y;
-	if (g.width + 2 * g.pad < g.dilation * (g.kernel_x - 1) + 1)
-		g.width += g.dilation * g.kernel_x;
+	make_it_fit(&g);
 	return g;
 }
 
@@ -264,6 +286,8 @@ void check_qconv(const struct check *check)
 
 		check_geometry(check, &cpu_op_qconv, &g);
 		check_geometry(check, &cpu_op_qconv_bytes, &g);
+		g = random_depthwise();
+		check_geometry(check, &cpu_op_qdepthwise, &g);
 	}
 }
 
@@ -311,6 +335,14 @@ void bench_qconv(const struct check *check)
 		{ 112, 112, 32, 64, 1, 1, 1, 1, 1, 0 },
 	};
 
+	static const struct geometry depthwise[] = {
+		{ 112, 112, 32, 32, 32, 3, 3, 1, 1, 1 },  { 112, 112, 96, 96, 96, 3, 3, 2, 1, 1 },
+		{ 104, 104, 16, 16, 16, 3, 3, 1, 1, 1 },  { 40, 40, 58, 58, 58, 3, 3, 1, 1, 1 },
+		{ 14, 14, 576, 576, 576, 3, 3, 1, 1, 1 }, { 20, 20, 96, 96, 96, 5, 5, 1, 1, 2 },
+	};
+
+	for (size_t i = 0; i < sizeof(depthwise) / sizeof(depthwise[0]); i++)
+		bench_geometry(check, &cpu_op_qdepthwise, &depthwise[i]);
 	for (size_t i = 0; i < sizeof(layers) / sizeof(layers[0]); i++) {
 		bench_geometry(check, &cpu_op_qconv, &layers[i]);
 		bench_geometry(check, &cpu_op_qconv_bytes, &layers[i]);

@@ -17,7 +17,12 @@
 	X(igemm) \
 	X(lookup) \
 	X(pool) \
+	X(qbinary) \
+	X(qdepthwise) \
 	X(qgemm) \
+	X(qpool) \
+	X(qresize) \
+	X(quantize) \
 	X(qwinograd) \
 	X(reduce) \
 	X(resize) \

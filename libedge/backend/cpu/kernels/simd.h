@@ -35,6 +35,12 @@
  *	vb			VB_LANES bytes, in the same register as vi
  *	vb_load, vb_store	at any address
  *	vb_sub, vb_sub_signed	modulo 2^8; of signed bytes, to the nearest end
+ *	vb_load_halves, vb_store_halves	the lower and the upper half from two addresses
+ *	vb_zip16_low, vb_zip16_high	of each 16 bytes of a and b: a[0], b[0], a[1], ...: the first 8
+ *				pairs, the others
+ *	vb_widen16_low, vb_widen16_high	of each 16 bytes the first 8, the others, as 16-bit halves of vi
+ *	vi_pack16(a, b, c, d)	undoes both: 16 bytes from four lanes of each of them, to the nearest end
+ *				where they are below -32768, above 32767 or no unsigned bytes
  *	vb_repeat16(p)		16 bytes, over and over
  *	vb_shuffle16(t, i)	of each 16 bytes of t, byte i % 16; 0 where i is above 127; this and what is
  *				between only where CPU_HAS_SHUFFLE_BYTES is defined

@@ -453,4 +453,52 @@ CPU_INLINE vb vb_shuffle16(vb table, vb index)
 	return _mm256_shuffle_epi8(table, index);
 }
 
+CPU_INLINE vb vb_min(vb a, vb b)
+{
+	return _mm256_min_epu8(a, b);
+}
+
+CPU_INLINE vb vb_max(vb a, vb b)
+{
+	return _mm256_max_epu8(a, b);
+}
+
+CPU_INLINE vb vb_load_halves(const uint8_t *low, const uint8_t *high)
+{
+	return _mm256_inserti128_si256(
+		_mm256_castsi128_si256(_mm_loadu_si128((const __m128i *)low)),
+		_mm_loadu_si128((const __m128i *)high), 1);
+}
+
+CPU_INLINE void vb_store_halves(uint8_t *low, uint8_t *high, vb a)
+{
+	_mm_storeu_si128((__m128i *)low, _mm256_castsi256_si128(a));
+	_mm_storeu_si128((__m128i *)high, _mm256_extracti128_si256(a, 1));
+}
+
+CPU_INLINE vb vb_zip16_low(vb a, vb b)
+{
+	return _mm256_unpacklo_epi8(a, b);
+}
+
+CPU_INLINE vb vb_zip16_high(vb a, vb b)
+{
+	return _mm256_unpackhi_epi8(a, b);
+}
+
+CPU_INLINE vi vb_widen16_low(vb a)
+{
+	return _mm256_unpacklo_epi8(a, _mm256_setzero_si256());
+}
+
+CPU_INLINE vi vb_widen16_high(vb a)
+{
+	return _mm256_unpackhi_epi8(a, _mm256_setzero_si256());
+}
+
+CPU_INLINE vb vi_pack16(vi a, vi b, vi c, vi d)
+{
+	return _mm256_packus_epi16(_mm256_packs_epi32(a, b), _mm256_packs_epi32(c, d));
+}
+
 #endif

@@ -421,4 +421,51 @@ CPU_INLINE vb vb_shuffle16(vb table, vb index)
 	return _mm512_shuffle_epi8(table, index);
 }
 
+CPU_INLINE vb vb_min(vb a, vb b)
+{
+	return _mm512_min_epu8(a, b);
+}
+
+CPU_INLINE vb vb_max(vb a, vb b)
+{
+	return _mm512_max_epu8(a, b);
+}
+
+CPU_INLINE vb vb_load_halves(const uint8_t *low, const uint8_t *high)
+{
+	return _mm512_inserti64x4(_mm512_castsi256_si512(_mm256_loadu_si256((const __m256i *)low)),
+				  _mm256_loadu_si256((const __m256i *)high), 1);
+}
+
+CPU_INLINE void vb_store_halves(uint8_t *low, uint8_t *high, vb a)
+{
+	_mm256_storeu_si256((__m256i *)low, _mm512_castsi512_si256(a));
+	_mm256_storeu_si256((__m256i *)high, _mm512_extracti64x4_epi64(a, 1));
+}
+
+CPU_INLINE vb vb_zip16_low(vb a, vb b)
+{
+	return _mm512_unpacklo_epi8(a, b);
+}
+
+CPU_INLINE vb vb_zip16_high(vb a, vb b)
+{
+	return _mm512_unpackhi_epi8(a, b);
+}
+
+CPU_INLINE vi vb_widen16_low(vb a)
+{
+	return _mm512_unpacklo_epi8(a, _mm512_setzero_si512());
+}
+
+CPU_INLINE vi vb_widen16_high(vb a)
+{
+	return _mm512_unpackhi_epi8(a, _mm512_setzero_si512());
+}
+
+CPU_INLINE vb vi_pack16(vi a, vi b, vi c, vi d)
+{
+	return _mm512_packus_epi16(_mm512_packs_epi32(a, b), _mm512_packs_epi32(c, d));
+}
+
 #endif

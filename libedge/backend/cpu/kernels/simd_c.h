@@ -397,4 +397,74 @@ CPU_INLINE vb vb_set1(uint8_t a)
 	return (vb) { a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a };
 }
 
+CPU_INLINE vb vb_select(vb m, vb a, vb b)
+{
+	return (m & a) | (~m & b);
+}
+
+CPU_INLINE vb vb_min(vb a, vb b)
+{
+	return vb_select((vb)(a < b), a, b);
+}
+
+CPU_INLINE vb vb_max(vb a, vb b)
+{
+	return vb_select((vb)(a > b), a, b);
+}
+
+CPU_INLINE vb vb_load_halves(const uint8_t *low, const uint8_t *high)
+{
+	vb a;
+
+	memcpy(&a, low, sizeof(a) / 2);
+	memcpy((uint8_t *)&a + sizeof(a) / 2, high, sizeof(a) / 2);
+	return a;
+}
+
+CPU_INLINE void vb_store_halves(uint8_t *low, uint8_t *high, vb a)
+{
+	memcpy(low, &a, sizeof(a) / 2);
+	memcpy(high, (uint8_t *)&a + sizeof(a) / 2, sizeof(a) / 2);
+}
+
+CPU_INLINE vb vb_zip16_low(vb a, vb b)
+{
+	return __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7,
+				       23);
+}
+
+CPU_INLINE vb vb_zip16_high(vb a, vb b)
+{
+	return __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30,
+				       15, 31);
+}
+
+CPU_INLINE vi vb_widen16_low(vb a)
+{
+	return (vi)(vs) { a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7] };
+}
+
+CPU_INLINE vi vb_widen16_high(vb a)
+{
+	return (vi)(vs) { a[8], a[9], a[10], a[11], a[12], a[13], a[14], a[15] };
+}
+
+CPU_INLINE uint8_t vi_lane_to_u8(int32_t a)
+{
+	return (uint8_t)(a < 0 ? 0 : a > UINT8_MAX ? UINT8_MAX : a);
+}
+
+CPU_INLINE vb vi_pack16(vi a, vi b, vi c, vi d)
+{
+	vb bytes;
+
+	for (int i = 0; i < VF_LANES; i++) {
+		bytes[i] = vi_lane_to_u8(a[i]);
+		bytes[i + VF_LANES] = vi_lane_to_u8(b[i]);
+		bytes[i + 2 * VF_LANES] = vi_lane_to_u8(c[i]);
+		bytes[i + 3 * VF_LANES] = vi_lane_to_u8(d[i]);
+	}
+	return bytes;
+}
+
 #endif

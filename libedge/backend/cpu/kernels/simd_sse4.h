@@ -453,4 +453,51 @@ CPU_INLINE vb vb_shuffle16(vb table, vb index)
 	return _mm_shuffle_epi8(table, index);
 }
 
+CPU_INLINE vb vb_min(vb a, vb b)
+{
+	return _mm_min_epu8(a, b);
+}
+
+CPU_INLINE vb vb_max(vb a, vb b)
+{
+	return _mm_max_epu8(a, b);
+}
+
+CPU_INLINE vb vb_load_halves(const uint8_t *low, const uint8_t *high)
+{
+	return _mm_unpacklo_epi64(_mm_loadl_epi64((const __m128i *)low),
+				  _mm_loadl_epi64((const __m128i *)high));
+}
+
+CPU_INLINE void vb_store_halves(uint8_t *low, uint8_t *high, vb a)
+{
+	_mm_storel_epi64((__m128i *)low, a);
+	_mm_storel_epi64((__m128i *)high, _mm_unpackhi_epi64(a, a));
+}
+
+CPU_INLINE vb vb_zip16_low(vb a, vb b)
+{
+	return _mm_unpacklo_epi8(a, b);
+}
+
+CPU_INLINE vb vb_zip16_high(vb a, vb b)
+{
+	return _mm_unpackhi_epi8(a, b);
+}
+
+CPU_INLINE vi vb_widen16_low(vb a)
+{
+	return _mm_unpacklo_epi8(a, _mm_setzero_si128());
+}
+
+CPU_INLINE vi vb_widen16_high(vb a)
+{
+	return _mm_unpackhi_epi8(a, _mm_setzero_si128());
+}
+
+CPU_INLINE vb vi_pack16(vi a, vi b, vi c, vi d)
+{
+	return _mm_packus_epi16(_mm_packs_epi32(a, b), _mm_packs_epi32(c, d));
+}
+
 #endif

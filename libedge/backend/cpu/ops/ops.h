@@ -10,14 +10,19 @@ extern const struct cpu_op cpu_op_depthwise;
 extern const struct cpu_op cpu_op_matmul;
 extern const struct cpu_op cpu_op_qconv;
 extern const struct cpu_op cpu_op_qconv_bytes;
+extern const struct cpu_op cpu_op_qdepthwise;
 extern const struct cpu_op cpu_op_qmatmul;
 extern const struct cpu_op cpu_op_qmatmul_bytes;
 extern const struct cpu_op cpu_op_qwinograd;
 extern const struct cpu_op cpu_op_winograd;
 
 extern const struct cpu_op cpu_op_binary;
+extern const struct cpu_op cpu_op_qbinary;
 extern const struct cpu_op cpu_op_cast;
+extern const struct cpu_op cpu_op_dequantize;
+extern const struct cpu_op cpu_op_lookup;
 extern const struct cpu_op cpu_op_prelu;
+extern const struct cpu_op cpu_op_quantize;
 extern const struct cpu_op cpu_op_unary;
 
 extern const struct cpu_op cpu_op_max_pool;
@@ -26,6 +31,9 @@ extern const struct cpu_op cpu_op_global_max_pool;
 extern const struct cpu_op cpu_op_global_average_pool;
 extern const struct cpu_op cpu_op_reduce;
 extern const struct cpu_op cpu_op_resize;
+extern const struct cpu_op cpu_op_qaverage_pool;
+extern const struct cpu_op cpu_op_qmax_pool;
+extern const struct cpu_op cpu_op_qresize;
 extern const struct cpu_op cpu_op_softmax;
 
 #define CPU_COPY_OPS(X) \

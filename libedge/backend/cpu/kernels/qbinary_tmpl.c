@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+#include "backend/cpu/kernels/qbinary.h"
+#include "backend/cpu/kernels/requantise.h"
+#include "backend/cpu/kernels/simd.h"
+
+#define SHIFT 20
+
+CPU_INLINE vi fixed_product(vi a, const struct cpu_qbinary_scale *scale)
+{
+	return fixed_multiply(a, vi_set1(scale->fixed), vi_set1(scale->shift));
+}
+
+CPU_INLINE vi compute_fixed(const enum cpu_qbinary_func func, const struct cpu_qbinary_rows *rows,
+			    vi a, vi b)
+{
+	vi sum;
+
+	if (func == CPU_QBINARY_MUL) {
+		sum = vi_mul(a, b);
+	} else {
+		a = fixed_product(vi_shift_left(a, SHIFT), &rows->scale_a);
+		b = fixed_product(vi_shift_left(b, SHIFT), &rows->scale_b);
+		sum = func == CPU_QBINARY_ADD ? vi_add(a, b) : vi_sub(a, b);
+	}
+	return requantise_fixed(&rows->to, sum, vi_set1(rows->scale.fixed),
+				vi_set1(rows->scale.shift));
+}
+
+CPU_INLINE vi compute(const enum cpu_qbinary_func func, const struct cpu_qbinary_rows *rows, vi a,
+		      vi b)
+{
+	vf real_a, real_b;
+
+	a = vi_sub(a, vi_set1(rows->zero_a));
+	b = vi_sub(b, vi_set1(rows->zero_b));
+	if (rows->to.fixed)
+		return compute_fixed(func, rows, a, b);
+	real_a = vi_to_vf(a);
+	real_b = vi_to_vf(b);
+	/* Integers this small have exact products. */
+	if (func == CPU_QBINARY_MUL)
+		return round_float(&rows->to,
+				   vf_mul(vf_mul(real_a, real_b), vf_set1(rows->scale.real)));
+	real_a = vf_mul(real_a, vf_set1(rows->scale_a.real));
+	real_b = vf_mul(real_b, vf_set1(rows->scale_b.real));
+	return round_float(&rows->to, func == CPU_QBINARY_ADD ? vf_add(real_a, real_b)
+							      : vf_sub(real_a, real_b));
+}
+
+/* Bytes of an operand from @i on, @n of them, where they are not already as load() wants them. */
+static void gather(uint8_t *lanes, const uint8_t *row, int64_t step, int64_t i, int64_t n)
+{
+	for (int64_t lane = 0; lane < n; lane++)
+		lanes[lane] = row[(i + lane) * step];
+}
+
+CPU_INLINE vi load(const uint8_t *row, const int64_t step, int64_t i)
+{
+	uint8_t lanes[VF_LANES];
+
+	if (step == 1)
+		return vi_load_u8(row + i);
+	if (!step)
+		return vi_set1(*row);
+	gather(lanes, row, step, i, VF_LANES);
+	return vi_load_u8(lanes);
+}
+
+CPU_INLINE void run_row(const enum cpu_qbinary_func func, const int64_t a_step,
+			const int64_t b_step, const struct cpu_qbinary_rows *rows, uint8_t *y,
+			const uint8_t *a, const uint8_t *b)
+{
+	uint8_t last_a[VF_LANES] = { 0 }, last_b[VF_LANES] = { 0 }, last[VF_LANES];
+	int64_t i = 0;
+
+	for (; i + 2 * VF_LANES <= rows->num; i += 2 * VF_LANES) {
+		vi low = compute(func, rows, load(a, a_step, i), load(b, b_step, i));
+		vi high = compute(func, rows, load(a, a_step, i + VF_LANES),
+				  load(b, b_step, i + VF_LANES));
+
+		vi_store2_u8(y + i, low, high);
+	}
+	for (; i < rows->num; i += VF_LANES) {
+		const int64_t n = rows->num - i < VF_LANES ? rows->num - i : VF_LANES;
+
+		gather(last_a, a, a_step, i, n);
+		gather(last_b, b, b_step, i, n);
+		vi_store_u8(last, compute(func, rows, vi_load_u8(last_a), vi_load_u8(last_b)));
+		memcpy(y + i, last, n);
+	}
+}
+
+CPU_INLINE void run(const enum cpu_qbinary_func func, const int64_t a_step, const int64_t b_step,
+		    const struct cpu_qbinary_rows *rows)
+{
+	for (int64_t r = 0; r < rows->num_rows; r++)
+		run_row(func, a_step, b_step, rows, rows->y + r * rows->y_pitch,
+			rows->a + r * rows->a_pitch, rows->b + r * rows->b_pitch);
+}
+
+/* With the usual steps as constants, load() is one instruction. */
+#define FUNCTION(func, name) \
+	static void name(const struct cpu_qbinary_rows *rows) \
+	{ \
+		if (rows->a_step == 1 && rows->b_step == 1) \
+			run(func, 1, 1, rows); \
+		else if (rows->a_step == 1 && !rows->b_step) \
+			run(func, 1, 0, rows); \
+		else \
+			run(func, rows->a_step, rows->b_step, rows); \
+	}
+FUNCTION(CPU_QBINARY_ADD, add)
+FUNCTION(CPU_QBINARY_SUB, sub)
+FUNCTION(CPU_QBINARY_MUL, mul)
+
+const struct cpu_qbinary_kernels CPU_NAME(cpu_qbinary) = {
+	.rows = {
+		[CPU_QBINARY_ADD] = add,
+		[CPU_QBINARY_SUB] = sub,
+		[CPU_QBINARY_MUL] = mul,
+	},
+};

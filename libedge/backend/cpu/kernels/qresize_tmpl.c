@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#include "backend/cpu/kernels/qresize.h"
+#include "backend/cpu/kernels/simd.h"
+
+#define TAPS 4
+
+/* Product and sum are rounded one after the other. */
+CPU_INLINE vi mix(const uint8_t *const *x, const float *weight)
+{
+	vf sum = vf_zero();
+
+	CPU_UNROLL
+	for (int t = 0; t < TAPS; t++)
+		sum = vf_add(sum, vf_mul(vf_set1(weight[t]), vi_to_vf(vi_load_u8(x[t]))));
+	return vf_to_vi(vf_min(vf_set1(UINT8_MAX), sum));
+}
+
+static void mix_pixel(const uint8_t *const *x, const float *weight, uint8_t *y, int64_t channels)
+{
+	uint8_t few[TAPS][VF_LANES] = { { 0 } }, last[VF_LANES];
+	const uint8_t *from[TAPS];
+	int64_t c = 0;
+
+	for (; c + VF_LANES <= channels; c += VF_LANES) {
+		for (int t = 0; t < TAPS; t++)
+			from[t] = x[t] + c;
+		vi_store_u8(y + c, mix(from, weight));
+	}
+	if (c == channels)
+		return;
+	for (int t = 0; t < TAPS; t++) {
+		memcpy(few[t], x[t] + c, channels - c);
+		from[t] = few[t];
+	}
+	vi_store_u8(last, mix(from, weight));
+	memcpy(y + c, last, channels - c);
+}
+
+static void qresize_line(const struct cpu_qresize_line *line)
+{
+	for (int64_t p = 0; p < line->pixels; p++) {
+		const uint8_t *x[TAPS];
+
+		for (int t = 0; t < TAPS; t++)
+			x[t] = line->x + line->index[p * TAPS + t];
+		mix_pixel(x, line->weight + p * TAPS, line->y + p * line->y_step, line->channels);
+	}
+}
+
+const struct cpu_qresize_kernels CPU_NAME(cpu_qresize) = {
+	.line = qresize_line,
+};
