@@ -13,8 +13,8 @@
 
 /*
  * A file being read: sections whose bounds have been checked. Links are used up in order, and all
- * strings together may be as long as their section, so that no file can refer to one part of itself
- * many times over and make a large graph.
+ * strings together may be as long as their section, all pairs of quantisations as many as there
+ * are, so that no file can refer to one part of itself many times over and make a large graph.
  */
 struct reader {
 	const struct program_header *header;
@@ -27,6 +27,7 @@ struct reader {
 	const struct program_metadata *metadata;
 	const uint8_t *constants;
 	uint64_t strings_left;
+	uint64_t pairs_left;
 	uint64_t counts[PROGRAM_NUM_SECTIONS];
 	struct edge_graph *graph;
 	struct edge_error *error;
@@ -146,6 +147,7 @@ static bool open_sections(struct reader *reader, const uint8_t *data, size_t siz
 	reader->metadata = (const void *)(data + sections[PROGRAM_METADATA].offset);
 	reader->constants = data + sections[PROGRAM_CONSTANTS].offset;
 	reader->strings_left = reader->counts[PROGRAM_STRINGS];
+	reader->pairs_left = reader->counts[PROGRAM_QUANT_PAIRS];
 	/* The zero byte at the end bounds every string. */
 	return reader->counts[PROGRAM_STRINGS] &&
 	       !reader->strings[reader->counts[PROGRAM_STRINGS] - 1];
@@ -168,7 +170,7 @@ static const char *next_string(struct reader *reader, uint32_t offset)
 	return string;
 }
 
-static enum edge_status read_quant(const struct reader *reader, const struct program_tensor *record,
+static enum edge_status read_quant(struct reader *reader, const struct program_tensor *record,
 				   struct edge_tensor *tensor)
 {
 	const struct program_quant *from;
@@ -183,8 +185,10 @@ static enum edge_status read_quant(const struct reader *reader, const struct pro
 	if (from->axis < -1 || from->axis >= tensor->rank ||
 	    from->count != (from->axis < 0 ? 1 : tensor->dims[from->axis]) ||
 	    from->pairs > reader->counts[PROGRAM_QUANT_PAIRS] ||
-	    from->count > reader->counts[PROGRAM_QUANT_PAIRS] - from->pairs)
+	    from->count > reader->counts[PROGRAM_QUANT_PAIRS] - from->pairs ||
+	    from->count > reader->pairs_left)
 		return bad(reader, "a quantisation");
+	reader->pairs_left -= from->count;
 	quant = calloc(1, sizeof(*quant));
 	if (!quant)
 		return edge_fail_memory(reader->error);
