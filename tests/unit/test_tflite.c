@@ -636,6 +636,80 @@ static void sums_of_bytes(void **state)
 	check(&model, x, DIMS(4), y, 0);
 }
 
+/* As converters write models with weights of 8 bits and all else in floats. */
+static void weights_of_bytes_beside_floats(void **state)
+{
+	static const float scale = 0.5f, channels[] = { 2, 0.25f };
+	static const int64_t zeroes[2];
+	static const int8_t w[] = { 1, 2, -4, 8 }, kernel[] = { 3, -8 };
+	static const double x[] = { 1, 10 };
+	struct lite_model model = { .inputs = { 0, -1 }, .outputs = { 5, -1 } };
+	struct lite_operator *op;
+
+	lite_tensor(&model, "x", LITE_F32, DIMS(1, 1, 1, 2), NULL);
+	lite_tensor(&model, "kernel", LITE_I8, DIMS(1, 1, 1, 2), kernel);
+	lite_tensor(&model, "d", LITE_F32, DIMS(1, 1, 1, 2), NULL);
+	lite_tensor(&model, "w", LITE_I8, DIMS(2, 2), w);
+	lite_tensor(&model, "none", LITE_F32, DIMS(1), NULL);
+	lite_tensor(&model, "y", LITE_F32, DIMS(1, 2), NULL);
+	model.tensors[1].num_scales = 2;
+	model.tensors[1].scales = channels;
+	model.tensors[1].zero_points = zeroes;
+	model.tensors[1].axis = 3;
+	lite_quantise(&model, 3, &scale, zeroes);
+	op = lite_operator(&model, DEPTHWISE_CONV_2D, 0, 1, -1, 2);
+	lite_option(op, 1, 4, 1);
+	lite_option(op, 2, 4, 1);
+	lite_operator(&model, FULLY_CONNECTED, 2, 3, -1, 5);
+	/* (6, -20), times (0.5, 1) and (-2, 4) */
+	check(&model, x, DIMS(1, 2), (const double[]) { -17, -92 }, 1e-4);
+}
+
+/* Without a rule of its own: in floats, its bias as well. */
+static void transposed_convolution_of_bytes(void **state)
+{
+	static const int32_t size[] = { 1, 1, 3, 1 }, bias[] = { 8 };
+	static const float scales[] = { 0.5f, 0.25f, 1 };
+	static const int64_t zeroes[] = { 100, 10, 0 };
+	static const uint8_t w[] = { 14, 18, 26 };
+	static const double x[] = { 104, 108 };
+	struct lite_model model = { .inputs = { 2, -1 }, .outputs = { 4, -1 } };
+	struct lite_operator *op;
+
+	lite_tensor(&model, "size", LITE_I32, DIMS(4), size);
+	lite_tensor(&model, "w", LITE_U8, DIMS(1, 1, 3, 1), w);
+	lite_tensor(&model, "x", LITE_U8, DIMS(1, 1, 2, 1), NULL);
+	lite_tensor(&model, "b", LITE_I32, DIMS(1), bias);
+	lite_tensor(&model, "y", LITE_U8, DIMS(1, 1, 3, 1), NULL);
+	lite_quantise(&model, 2, &scales[0], &zeroes[0]);
+	lite_quantise(&model, 1, &scales[1], &zeroes[1]);
+	lite_quantise(&model, 4, &scales[2], &zeroes[2]);
+	op = lite_operator(&model, TRANSPOSE_CONV, 0, 1, 2, 4);
+	op->inputs[op->num_inputs++] = 3;
+	lite_option(op, 1, 4, 1);
+	lite_option(op, 2, 4, 1);
+	/* x (2, 4), w (1, 2, 4): (2, 8, 16, 16), of which SAME cuts the last, and 8 / 8 */
+	check(&model, x, DIMS(1, 1, 3, 1), (const double[]) { 2 + 1, 8 + 1, 16 + 1 }, 0);
+}
+
+static void means_of_bytes(void **state)
+{
+	static const float scales[] = { 0.5f, 0.25f };
+	static const int64_t zeroes[] = { 10, 20 };
+	static const int32_t axes[] = { 1, 2 };
+	static const double x[] = { 10, 100, 12, 101, 14, 102, 17, 103 };
+	struct lite_model model = { .inputs = { 0, -1 }, .outputs = { 2, -1 } };
+
+	lite_tensor(&model, "x", LITE_U8, DIMS(1, 2, 2, 2), NULL);
+	lite_tensor(&model, "axes", LITE_I32, DIMS(2), axes);
+	lite_tensor(&model, "y", LITE_U8, DIMS(1, 2), NULL);
+	lite_quantise(&model, 0, &scales[0], &zeroes[0]);
+	lite_quantise(&model, 2, &scales[1], &zeroes[1]);
+	lite_operator(&model, MEAN, 0, 1, -1, 2);
+	/* 13.25 and 101.5 */
+	check(&model, x, DIMS(1, 2), (const double[]) { 20 + 7, 20 + 183 }, 0);
+}
+
 /* Halves go away from 0 of what is stored: -1.5 to -2, 1.5 to 2. */
 static void averages_of_bytes(void **state)
 {
@@ -958,6 +1032,9 @@ int main(void)
 		cmocka_unit_test(functions_of_bytes),
 		cmocka_unit_test(softmax_of_bytes),
 		cmocka_unit_test(sums_of_bytes),
+		cmocka_unit_test(weights_of_bytes_beside_floats),
+		cmocka_unit_test(transposed_convolution_of_bytes),
+		cmocka_unit_test(means_of_bytes),
 		cmocka_unit_test(averages_of_bytes),
 		cmocka_unit_test(detections),
 		cmocka_unit_test(metadata),

@@ -121,6 +121,8 @@ static const struct op_case cases[] = {
 	  1, 2, 4 }, 1, FLOATS(0, 0, 0, 1, 2, 3, 0, 6) },
 	{ "HARD_SWISH", 117, 1, { 8 }, mixed, 1, { INPUT }, 0, { { 0 } }, LITE_F32, 1, { 8 }, 1,
 	  FLOATS(-1 / 3.0f, -1 / 3.0f, 0, 2 / 3.0f, 5 / 3.0f, 3, 0, 8) },
+	{ "GELU", 150, 1, { 2 }, ramp, 1, { INPUT }, 0, { { 0 } }, LITE_F32, 1, { 2 }, 1,
+	  FLOATS(0, 0.84134475f) },
 	{ "RSQRT", 76, 1, { 2 }, ramp + 1, 1, { INPUT }, 0, { { 0 } }, LITE_F32, 1, { 2 }, 1,
 	  FLOATS(1, 0.70710678f) },
 	{ "SQUARE", 92, 1, { 8 }, mixed, 1, { INPUT }, 0, { { 0 } }, LITE_F32, 1, { 8 }, 1,

@@ -40,6 +40,7 @@
 	OP("FLOOR", 8, 1, 1, 1, 0, NATIVE, unary, EDGE_FUNC_FLOOR, NULL) \
 	OP("FULLY_CONNECTED", 9, 2, 3, 1, 0, NATIVE, fully_connected, 0, "no shuffled weights") \
 	OP("GATHER", 36, 2, 2, 1, 0, MOVED, gather, 0, "no batch dimensions") \
+	OP("GELU", 150, 1, 1, 1, 0, NATIVE, gelu, 0, NULL) \
 	OP("GREATER", 61, 2, 2, 1, 0, FLOAT, binary, EDGE_BINARY_GREATER, NULL) \
 	OP("GREATER_EQUAL", 62, 2, 2, 1, 0, FLOAT, binary, EDGE_BINARY_GREATER_OR_EQUAL, NULL) \
 	OP("HARD_SWISH", 117, 1, 1, 1, 0, NATIVE, unary, EDGE_FUNC_HARD_SWISH, NULL) \
@@ -121,6 +122,7 @@ void tflite_convert_l2_normalization(struct tflite_node *node);
 void tflite_convert_unary(struct tflite_node *node); /* variant: enum edge_func */
 void tflite_convert_relu(struct tflite_node *node); /* variant: upper limit; -1: from -1 to 1 */
 void tflite_convert_leaky_relu(struct tflite_node *node);
+void tflite_convert_gelu(struct tflite_node *node);
 void tflite_convert_rsqrt(struct tflite_node *node);
 void tflite_convert_square(struct tflite_node *node);
 void tflite_convert_arithmetic(struct tflite_node *node); /* variant: enum edge_binary */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define LEAKY_RELU_ALPHA 0
+#define GELU_APPROXIMATE 0
 #define ARITHMETIC_ACTIVATION 0
 #define CAST_OUT_TYPE 1
 
@@ -80,6 +81,13 @@ void tflite_convert_relu(struct tflite_node *node)
 void tflite_convert_leaky_relu(struct tflite_node *node)
 {
 	apply(node, EDGE_FUNC_LEAKY_RELU, fb_f32(node->options, LEAKY_RELU_ALPHA, 0), 0);
+}
+
+void tflite_convert_gelu(struct tflite_node *node)
+{
+	bool approximate = fb_bool(node->options, GELU_APPROXIMATE, false);
+
+	apply(node, approximate ? EDGE_FUNC_GELU_TANH : EDGE_FUNC_GELU, 0, 0);
 }
 
 void tflite_convert_rsqrt(struct tflite_node *node)
@@ -216,5 +224,8 @@ void tflite_convert_cast(struct tflite_node *node)
 		type = value->type;
 	if (!type)
 		tflite_fail(node, EDGE_UNSUPPORTED, "a cast to a type that is not supported");
+	if (node->inputs[0]->quant || tflite_value_is_quantised(value))
+		tflite_fail(node, EDGE_UNSUPPORTED,
+			    "a cast of what is quantised; convert the model with DEQUANTIZE");
 	tflite_set_output(node, 0, tflite_cast(node, node->inputs[0], type));
 }
