@@ -163,51 +163,62 @@ static void set_global_pool(struct edge_node *pool, const struct edge_tensor *x)
 	}
 }
 
-/* The mean of planes is a pool of their size; the dimensions that it leaves are dropped behind it. */
+/* A pool in front of @before that leaves planes of one element in @y's steps. */
+static struct edge_tensor *add_global_pool(struct edge_graph *graph, const struct edge_node *before,
+					   struct edge_tensor *x, const struct edge_tensor *y)
+{
+	struct edge_tensor *pooled = edge_graph_add_tensor(graph, y->name);
+	struct edge_node *pool =
+		edge_graph_insert_node(graph, before, EDGE_OP_AVERAGE_POOL, before->name, 1, 1);
+	int64_t dims[EDGE_MAX_RANK] = { 0 };
+
+	if (!pooled || !pool || !edge_node_set_input(pool, 0, x) ||
+	    !edge_tensor_copy_quant(pooled, y))
+		return NULL;
+	for (int i = 0; i < x->rank; i++)
+		dims[i] = i < 2 ? x->dims[i] : 1;
+	edge_tensor_set_shape(pooled, y->type, x->rank, dims);
+	edge_node_set_output(pool, 0, pooled);
+	set_global_pool(pool, x);
+	pool->act = before->act;
+	pool->rounding = before->rounding;
+	return pooled;
+}
+
+static bool become_reshape(struct edge_node *node, const struct edge_tensor *y)
+{
+	node->rounding = EDGE_ROUND_FLOAT;
+	if (!edge_rewrite_op(node, EDGE_OP_RESHAPE, 1))
+		return false;
+	node->params.shape.rank = y->rank;
+	node->params.shape.allow_zero = 1;
+	memcpy(node->params.shape.dims, y->dims, y->rank * sizeof(*y->dims));
+	return true;
+}
+
+/* The mean of planes is a pool of their size; what dimensions it leaves are dropped behind it. */
 static bool quantise_mean(struct edge_graph *graph, const struct chain *chain)
 {
 	struct edge_tensor *x = edge_quantise_bytes_of(chain->node->inputs[0]), *pooled;
-	int64_t dims[EDGE_MAX_RANK] = { 0 };
-	struct edge_node *pool;
+	struct edge_node *node = chain->quantize;
 
 	if (!x || !is_mean_of_planes(chain->node))
 		return true;
 	if (!take_over(chain))
 		return false;
 	if (chain->y->rank == x->rank) {
-		if (!edge_node_set_input(chain->quantize, 0, x))
-			return false;
-		chain->quantize->op = EDGE_OP_AVERAGE_POOL;
-		set_global_pool(chain->quantize, x);
-		return true;
+		node->op = EDGE_OP_AVERAGE_POOL;
+		set_global_pool(node, x);
+		return edge_node_set_input(node, 0, x);
 	}
-	pooled = edge_graph_add_tensor(graph, chain->y->name);
-	pool = edge_graph_insert_node(graph, chain->quantize, EDGE_OP_AVERAGE_POOL,
-				      chain->quantize->name, 1, 1);
-	if (!pooled || !pool || !edge_node_set_input(pool, 0, x) ||
-	    !edge_tensor_copy_quant(pooled, chain->y))
-		return false;
-	for (int i = 0; i < x->rank; i++)
-		dims[i] = i < 2 ? x->dims[i] : 1;
-	edge_tensor_set_shape(pooled, chain->y->type, x->rank, dims);
-	edge_node_set_output(pool, 0, pooled);
-	set_global_pool(pool, x);
-	pool->act = chain->act;
-	pool->rounding = chain->quantize->rounding;
-	if (!edge_node_set_input(chain->quantize, 0, pooled) ||
-	    !edge_rewrite_op(chain->quantize, EDGE_OP_RESHAPE, 1))
-		return false;
-	chain->quantize->rounding = EDGE_ROUND_FLOAT;
-	chain->quantize->params.shape.rank = chain->y->rank;
-	chain->quantize->params.shape.allow_zero = 1;
-	memcpy(chain->quantize->params.shape.dims, chain->y->dims,
-	       chain->y->rank * sizeof(*chain->y->dims));
-	return true;
+	pooled = add_global_pool(graph, node, x, chain->y);
+	return pooled && edge_node_set_input(node, 0, pooled) && become_reshape(node, chain->y);
 }
 
 /*
- * Bytes are interpolated in their own steps, and then brought to those of the result: twice rounded,
- * which differs by at most one step from rounding once as long as the former are not twice as large.
+ * Bytes are interpolated in their own steps, and then brought to those of the result: twice
+ * rounded, which differs by at most one step from rounding once as long as the former are not twice
+ * as large.
  */
 static bool quantise_resize(struct edge_graph *graph, const struct chain *chain)
 {

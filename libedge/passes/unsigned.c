@@ -4,9 +4,12 @@
  * is z + 128; their bits differ in the highest one only. So a tensor changes its type by its
  * quantisation, and constants that meet it by that bit.
  *
- * First every tensor that has to stay as it is (an input or output of the graph, or one that is read
- * or made by an operator which does not know what bytes stand for) gets a Lookup between it and the
- * others, which for now changes nothing. Then the others change.
+ * First every tensor that has to stay as it is (an input or output of the graph, or one that is
+ * read or made by an operator which does not know what bytes stand for) gets a Lookup between it
+ * and the others, which for now changes nothing. Then the others change.
+ *
+ * No result changes; but f32 that interpolates what is stored may round otherwise 128 further on,
+ * where a linear Resize has weights that are no sums of powers of two.
  */
 #include <stdlib.h>
 #include <string.h>

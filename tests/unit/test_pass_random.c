@@ -342,6 +342,16 @@ static void random_graphs_compute_the_same(void **state)
 	}
 }
 
+/* Operators on bytes by the other rule, as the importer of another format leaves them. */
+static void become_fixed(struct edge_graph *graph)
+{
+	struct edge_error error;
+
+	assert_int_equal(edge_pass_quantise(graph, &error), EDGE_OK);
+	for (int i = 0; i < graph->num_nodes; i++)
+		graph->nodes[i]->rounding = EDGE_ROUND_FIXED;
+}
+
 /*
  * Where reals lie in the middle between two bytes, the last bit of a sum decides, and what follows
  * may make a lot of it: so a few values may differ. A pass that is wrong changes most of them.
@@ -353,6 +363,8 @@ static void random_quantised_graphs_compute_much_the_same(void **state)
 		struct edge_graph *graph = random_quantised_graph(seed);
 
 		print_message("seed %d\n", seed);
+		if (seed & 4)
+			become_fixed(graph);
 		assert_true(check_all_passes_roughly(graph, &options) < 0.05);
 		edge_graph_destroy(graph);
 	}
