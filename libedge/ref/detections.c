@@ -65,7 +65,8 @@ static float score(const struct search *search, int64_t anchor, int64_t class)
 	return ref_get(&search->call->in[1], score_at(search, anchor, class));
 }
 
-/* Encoded as y, x, height, width, relative to an anchor's; each step as TensorFlow Lite rounds it. */
+/* Encoded as y, x, height, width, relative to an anchor's; each step as TensorFlow Lite rounds
+ * it. */
 static struct box decode(const struct ref_call *call, int64_t anchor)
 {
 	const struct edge_view *codes = &call->in[0], *anchors = &call->in[2];
@@ -149,8 +150,8 @@ static int64_t next_class(const struct search *search, int64_t anchor, int64_t c
 	return next;
 }
 
-/* Leaves in search->selected at most @most boxes by falling score of @class, of the best class if it
- * is -1; their number. */
+/* Leaves in search->selected at most @most boxes by falling score of @class, of the best class if
+ * it is -1; their number. */
 static int64_t suppress(struct search *search, int64_t class, int64_t most)
 {
 	const struct edge_view *scores = &search->call->in[1];
@@ -204,7 +205,8 @@ static int64_t find_boxes(struct search *search)
 	return count;
 }
 
-/* Puts @found in its place among those of the classes before; what is beyond the limit is dropped. */
+/* Puts @found in its place among those of the classes before; what is beyond the limit is
+ * dropped. */
 static void keep(struct search *search, struct found found, int64_t *count)
 {
 	int64_t at = *count;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* DetectionPostProcess: TensorFlow Lite's example of six boxes around three places, and what changes
- * in it by hand. */
+/* DetectionPostProcess: TensorFlow Lite's example of six boxes around three places, and what
+ * changes in it by hand. */
 #include <math.h>
 
 #include "ref_check.h"

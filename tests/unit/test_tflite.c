@@ -894,6 +894,30 @@ static void assert_metadata(const struct edge_model *model, const char *key, con
 	assert_string_equal(edge_model_metadata(model, key), value);
 }
 
+/* Cut off, the archive behind the first @start bytes has no labels, and the model is as good;
+ * changed, it does no harm. */
+static void damage_archive(struct lite_file *file, size_t start)
+{
+	struct edge_model *model = NULL;
+
+	for (size_t cut = 1; cut <= file->size - start; cut++) {
+		uint8_t *copy = malloc(file->size - cut);
+
+		assert_non_null(copy);
+		memcpy(copy, file->data, file->size - cut);
+		assert_int_equal(edge_model_load_memory(copy, file->size - cut, "x", NULL, &model,
+							NULL),
+				 EDGE_OK);
+		assert_null(edge_model_metadata(model, "names"));
+		edge_model_destroy(model);
+		free(copy);
+		file->data[file->size - cut] ^= 0x85;
+		if (!edge_model_load_memory(file->data, file->size, "x", NULL, &model, NULL))
+			edge_model_destroy(model);
+		file->data[file->size - cut] ^= 0x85;
+	}
+}
+
 static void metadata(void **state)
 {
 	struct lite_file packed = write_metadata();
@@ -928,23 +952,7 @@ static void metadata(void **state)
 		assert_metadata(model, "tflite.output.0.name", "category");
 		assert_metadata(model, "names", "[\"person\",\"a \\\"b\\\"\",\"\",\"car\"]");
 		edge_model_destroy(model);
-		/* Cut off or changed, the archive has no labels, and the model is as good. */
-		for (size_t cut = 1; cut <= file.size - before; cut++) {
-			uint8_t *copy = malloc(file.size - cut);
-
-			assert_non_null(copy);
-			memcpy(copy, file.data, file.size - cut);
-			assert_int_equal(edge_model_load_memory(copy, file.size - cut, "x", NULL,
-								&model, NULL),
-					 EDGE_OK);
-			assert_null(edge_model_metadata(model, "names"));
-			edge_model_destroy(model);
-			free(copy);
-			file.data[file.size - cut] ^= 0x85;
-			if (!edge_model_load_memory(file.data, file.size, "x", NULL, &model, NULL))
-				edge_model_destroy(model);
-			file.data[file.size - cut] ^= 0x85;
-		}
+		damage_archive(&file, before);
 		free(file.data);
 	}
 	free(packed.data);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Models as TensorFlow's converters write them, where they have been downloaded: those that exist as
- * floats and as bytes say the same about photographs.
+ * Models as TensorFlow's converters write them, where they have been downloaded: those that exist
+ * as floats and as bytes say the same about photographs.
  */
 #include <dirent.h>
 #include <math.h>
@@ -250,8 +250,9 @@ static int read_golden(const char *path, struct golden *golden, int max)
 	return count;
 }
 
-/* In pixels. A step of the byte that codes a box changes its size by 1.6 percent, and that byte hangs
- * on how the JPEG was decoded: another IDCT of the same library makes as much of a difference. */
+/* In pixels. A step of the byte that codes a box changes its size by 1.6 percent, and that byte
+ * hangs on how the JPEG was decoded: another IDCT of the same library makes as much of a
+ * difference. */
 static float tolerance(float size)
 {
 	return 3 + 0.016f * size;

@@ -30,7 +30,7 @@ struct lite_file {
 /* Adds @size bytes, zeroes without @data; their offset. */
 size_t lite_append(struct lite_file *file, const void *data, size_t size);
 
-/* FlatBuffers. A field's @size is 1, 4 or 8; 0 leaves it out. Offsets are of the file. ------------ */
+/* FlatBuffers. A field's @size is 1, 4 or 8; 0 leaves it out. Offsets are of the file. --------- */
 
 size_t lite_table(struct lite_file *file, int num_fields, const int *sizes);
 size_t lite_vector(struct lite_file *file, uint32_t count, size_t element_size, const void *data);

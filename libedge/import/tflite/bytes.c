@@ -132,8 +132,8 @@ void tflite_make_floats(struct tflite_node *node)
 
 /*
  * struct table - a function of a byte
- * @scale, @zero_point, @type: what the byte stands for
- * @y: what the result stands for
+ * @type, @scale, @zero_point: what the byte stands for
+ * @y_scale, @range: where the result is stored
  */
 struct table {
 	const struct edge_activation *act;
@@ -178,7 +178,7 @@ static int32_t entry(const struct table *table, int32_t byte)
 		return limit(rescale(table, value, 1), stored(table, act->alpha),
 			     stored(table, act->beta));
 	case EDGE_FUNC_LEAKY_RELU:
-		if (value >= 0 || act->alpha > 0)
+		if (value >= 0 || (act->alpha > 0 && !isinf(act->alpha)))
 			return rescale(table, value, value < 0 ? act->alpha : 1);
 		/* fall through */
 	default:

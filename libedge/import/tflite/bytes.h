@@ -2,8 +2,8 @@
 /*
  * Quantised tensors: what the file says of them, and ways between them and floats.
  *
- * TensorFlow Lite's rules are those of EDGE_ROUND_FIXED. An operator that has no rule for bytes here
- * is computed in floating point, between DequantizeLinear and QuantizeLinear.
+ * TensorFlow Lite's rules are those of EDGE_ROUND_FIXED. An operator that has no rule for bytes
+ * here is computed in floating point, between DequantizeLinear and QuantizeLinear.
  */
 #ifndef EDGE_IMPORT_TFLITE_BYTES_H
 #define EDGE_IMPORT_TFLITE_BYTES_H

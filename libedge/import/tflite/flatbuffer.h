@@ -3,8 +3,8 @@
  * Reading FlatBuffers (https://flatbuffers.dev/internals/) that nobody has checked before.
  *
  * Every offset is checked as it is followed, so nothing outside of the buffer is ever read. The
- * first thing that is wrong is remembered in struct flatbuffer; from then on every call returns what
- * is absent: a caller may read all it needs and look at the end. What points in circles is not
+ * first thing that is wrong is remembered in struct flatbuffer; from then on every call returns
+ * what is absent: a caller may read all it needs and look at the end. What points in circles is not
  * followed, since each call goes one step.
  */
 #ifndef EDGE_IMPORT_TFLITE_FLATBUFFER_H
@@ -87,7 +87,7 @@ struct fb_table fb_table(struct fb_table table, int id);
 /* A vector of numbers of @element_size bytes: 1, 4 or 8; of tables: 4. */
 struct fb_vector fb_vector(struct fb_table table, int id, size_t element_size);
 
-/* Elements; @index < vector.count. --------------------------------------------------------------- */
+/* Elements; @index < vector.count. ------------------------------------------------------------- */
 
 int32_t fb_vector_i32(struct fb_vector vector, uint32_t index);
 int64_t fb_vector_i64(struct fb_vector vector, uint32_t index);

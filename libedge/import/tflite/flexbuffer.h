@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Reading FlexBuffers (https://flatbuffers.dev/flexbuffers/), in which custom operators keep their
- * options: a map of names to numbers. Nothing outside of the buffer is read; values that are neither
- * a number nor a truth are as good as absent.
+ * options: a map of names to numbers. Nothing outside of the buffer is read; values that are
+ * neither a number nor a truth are as good as absent.
  */
 #ifndef EDGE_IMPORT_TFLITE_FLEXBUFFER_H
 #define EDGE_IMPORT_TFLITE_FLEXBUFFER_H

@@ -126,7 +126,8 @@ static struct edge_tensor *beside_image(struct tflite_node *node, struct edge_te
 	return tflite_first(node, x);
 }
 
-/* Brings both inputs into the order of images if one is such and the other can follow; true then. */
+/* Brings both inputs into the order of images if one is such and the other can follow; true
+ * then. */
 static bool order_inputs(struct tflite_node *node, struct edge_tensor **inputs)
 {
 	memcpy(inputs, node->inputs, 2 * sizeof(*inputs));

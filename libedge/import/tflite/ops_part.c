@@ -270,8 +270,8 @@ static void stride(struct tflite_node *node, const struct strides *strides, int 
 	params->slice.step[axis] = clamp(step, -size - 1, size + 1);
 }
 
-/* Fills @params for the dimensions of @x, and (@rank, @kept) with what becomes of them: an index, or
- * -1 for a dimension that is new. @kept: room for twice EDGE_MAX_RANK. */
+/* Fills @params for the dimensions of @x, and (@rank, @kept) with what becomes of them: an index,
+ * or -1 for a dimension that is new. @kept: room for twice EDGE_MAX_RANK. */
 static void resolve_strides(struct tflite_node *node, const struct strides *strides,
 			    const struct edge_tensor *x, union edge_params *params, int *rank,
 			    int *kept)

@@ -142,7 +142,7 @@ struct tflite_import {
 	struct edge_error *error;
 };
 
-/* model.c: tensors, buffers and operator codes of the file. -------------------------------------- */
+/* model.c: tensors, buffers and operator codes of the file. ------------------------------------ */
 
 /* Opens the file and finds its one subgraph. */
 enum edge_status tflite_open(struct tflite_import *import);
@@ -180,11 +180,11 @@ struct tflite_code {
 enum edge_status tflite_code(struct tflite_import *import, uint32_t index,
 			     struct tflite_code *code);
 
-/* metadata.c: description, labels, normalisation. ------------------------------------------------ */
+/* metadata.c: description, labels, normalisation. ---------------------------------------------- */
 
 enum edge_status tflite_read_metadata(struct tflite_import *import);
 
-/* node.c: operators. ----------------------------------------------------------------------------- */
+/* node.c: operators. --------------------------------------------------------------------------- */
 
 /**
  * struct tflite_node - an operator of the file that is being converted
@@ -235,13 +235,14 @@ int64_t tflite_input_int(struct tflite_node *node, int index);
 /* The option @id, which has to be from @min to @max. */
 int32_t tflite_option(struct tflite_node *node, int id, int32_t missing, int32_t min, int32_t max);
 
-/* build.c: nodes of our graph, inferred as they are added. --------------------------------------- */
+/* build.c: nodes of our graph, inferred as they are added. ------------------------------------- */
 
 /* Adds a node with outputs of unknown shape and default params, to be finished. */
 struct edge_node *tflite_begin(struct tflite_node *node, enum edge_op op, int num_inputs,
 			       struct edge_tensor *const *inputs, int num_outputs);
 
-/* Infers the outputs of @made and computes them if that is cheap. @outputs: of made->num_outputs. */
+/* Infers the outputs of @made and computes them if that is cheap. @outputs: of
+ * made->num_outputs. */
 void tflite_finish(struct tflite_node *node, struct edge_node *made, struct edge_tensor **outputs);
 
 /* Both for a node of one output; @params NULL for the defaults. */
@@ -280,7 +281,7 @@ struct edge_tensor *tflite_transpose(struct tflite_node *node, struct edge_tenso
 /* @axis of a tensor of @rank, counted from the start; the node fails when there is none. */
 int tflite_axis(struct tflite_node *node, int64_t axis, int rank);
 
-/* order.c: N, H, W, C and N, C, H, W. ------------------------------------------------------------ */
+/* order.c: N, H, W, C and N, C, H, W. ---------------------------------------------------------- */
 
 /* Whether @x was made in N, C, H, W. */
 bool tflite_is_image(const struct edge_tensor *x);
@@ -297,7 +298,7 @@ int tflite_first_axis(int axis);
 /* Drops the Transposes that nothing needed. */
 void tflite_drop_unused(struct edge_graph *graph);
 
-/* ops_math.c: functions that operators have in them. --------------------------------------------- */
+/* ops_math.c: functions that operators have in them. ------------------------------------------- */
 
 /* The activation that option @id states; EDGE_FUNC_IDENTITY for none. */
 struct edge_activation tflite_activation(struct tflite_node *node, int id);
