@@ -85,7 +85,7 @@ const f32 = {}; // our times by threads and model
 
 function summary(title, threads, ratios) {
 	if (ratios.length)
-		console.log(`${title.padEnd(36)} ${pad(threads, 3)} ${pad('', 9)} ${pad('', 9)} ` +
+		console.log(`${title.padEnd(38)} ${pad(threads, 3)} ${pad('', 9)} ${pad('', 9)} ` +
 			`${pad(geomean(ratios).toFixed(3), 6)}   worst ${Math.max(...ratios).toFixed(2)} of ${ratios.length} models`);
 }
 
@@ -93,25 +93,25 @@ function summary(title, threads, ratios) {
 function table(list, threads, more) {
 	const ratios = [];
 	for (const model of list) {
-		const name = path.basename(model, '.onnx').slice(-36);
+		const name = path.basename(model, '.onnx').slice(-38);
 		let result;
 		try {
 			result = compare(model, threads);
 		} catch (error) {
-			console.log(`${name.padEnd(36)} ${pad(threads, 3)} failed: ${String(error.stderr || error.message).trim().split('\n')[0]}`);
+			console.log(`${name.padEnd(38)} ${pad(threads, 3)} failed: ${String(error.stderr || error.message).trim().split('\n')[0]}`);
 			process.exitCode = 1;
 			continue;
 		}
 		const ratio = result.ours / result.theirs;
 		ratios.push(ratio);
-		console.log(`${name.padEnd(36)} ${pad(threads, 3)} ${pad(result.ours.toFixed(3), 9)} ${pad(result.theirs.toFixed(3), 9)} ` +
+		console.log(`${name.padEnd(38)} ${pad(threads, 3)} ${pad(result.ours.toFixed(3), 9)} ${pad(result.theirs.toFixed(3), 9)} ` +
 			`${pad(ratio.toFixed(2), 6)}   ${pad(result.first[0].toFixed(1), 10)} ${pad(result.first[1].toFixed(1), 8)}   ` +
 			`${pad((result.memory[0] / 1e6).toFixed(0), 6)} ${pad((result.memory[1] / 1e6).toFixed(0), 6)}${more(model, result)}`);
 	}
 	summary('geometric mean', threads, ratios);
 }
 
-const title = `${'model'.padEnd(36)} thr ${pad('edge', 9)} ${pad('ort', 9)} ${pad('ratio', 6)}   ` +
+const title = `${'model'.padEnd(38)} thr ${pad('edge', 9)} ${pad('ort', 9)} ${pad('ratio', 6)}   ` +
 	`${pad('load+first', 10)} ${pad('ort', 8)}   ${pad('MB', 6)} ${pad('ort', 6)}`;
 console.log('ms of a run (medians); load + first: from opening the file to the first result; memory: peak of the process');
 for (const threads of reals.length ? options.threads.split(',') : []) {
@@ -166,12 +166,12 @@ function firstBoxes(model) {
 
 if (options.image && reals.length) {
 	console.log('ms from the start of the process to the first boxes, 1 thread (ort: to the first outputs, less node itself)');
-	console.log(`${'model'.padEnd(36)} ${pad('edge', 9)} ${pad('.edge', 9)} ${pad('ort', 9)}`);
+	console.log(`${'model'.padEnd(38)} ${pad('edge', 9)} ${pad('.edge', 9)} ${pad('ort', 9)}`);
 	for (const model of reals) {
 		const times = firstBoxes(model);
 		if (Number.isNaN(times.model))
 			continue;
-		console.log(`${path.basename(model, '.onnx').slice(0, 36).padEnd(36)} ${pad(times.model.toFixed(1), 9)} ` +
+		console.log(`${path.basename(model, '.onnx').slice(0, 38).padEnd(38)} ${pad(times.model.toFixed(1), 9)} ` +
 			`${pad(times.program.toFixed(1), 9)} ${pad((times.peer - times.node).toFixed(1), 9)}`);
 	}
 }
