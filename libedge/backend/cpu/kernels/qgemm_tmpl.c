@@ -186,38 +186,49 @@ static void gather_row(const struct cpu_qgemm_gather *gather, int row, uint8_t *
 	memset(to, 0, GROUP - 1);
 }
 #else
-/* A tap of one row. What is left over is done once more with what lies before it, or apart. */
-CPU_INLINE void widen(const uint8_t *from, int64_t depth, vs zero, int16_t *to)
+/* Less than a vector; what is left over of eight is done once more with what lies before it. */
+CPU_INLINE void widen_few(const uint8_t *from, int64_t depth, int16_t zero, int16_t *to)
 {
-	enum { LANES = 2 * VF_LANES };
 	int64_t k = 0;
 
-	for (; k + LANES <= depth; k += LANES)
-		vs_store(to + k, vs_sub(vs_load_u8(from + k), zero));
-	if (k == depth)
+	for (; k + 8 <= depth; k += 8)
+		vs_widen8(to + k, from + k, zero);
+	if (k && k < depth) {
+		vs_widen8(to + depth - 8, from + depth - 8, zero);
 		return;
-	if (k) {
-		k = depth - LANES;
-		vs_store(to + k, vs_sub(vs_load_u8(from + k), zero));
-	} else {
-		uint8_t few[LANES] = { 0 };
+	}
+	for (; k < depth; k++)
+		to[k] = (int16_t)(from[k] - zero);
+}
 
-		for (; k < depth; k++)
-			few[k] = from[k];
-		vs_store(to, vs_sub(vs_load_u8(few), zero));
+/* A tap of one row. */
+CPU_INLINE void widen(const uint8_t *from, int64_t depth, int16_t zero, int16_t *to)
+{
+	enum { LANES = 2 * VF_LANES };
+	const vs zeros = vs_set1(zero);
+	int64_t k = 0;
+
+	if (depth < LANES) {
+		widen_few(from, depth, zero, to);
+		return;
+	}
+	for (; k + LANES <= depth; k += LANES)
+		vs_store(to + k, vs_sub(vs_load_u8(from + k), zeros));
+	if (k < depth) {
+		k = depth - LANES;
+		vs_store(to + k, vs_sub(vs_load_u8(from + k), zeros));
 	}
 }
 
 static void gather_row(const struct cpu_qgemm_gather *gather, int row, uint8_t *first)
 {
-	const vs zero = vs_set1(gather->zero);
 	const int64_t depth = gather->depth;
 	int16_t *to = (int16_t *)first;
 
 	for (int64_t t = 0; t < gather->taps; t++, to += depth)
 		widen(gather->a_pitch ? (const uint8_t *)gather->a[t] + row * gather->a_pitch
 				      : gather->a[t * gather->rows + row],
-		      depth, zero, to);
+		      depth, gather->zero, to);
 	*to = 0;
 }
 #endif

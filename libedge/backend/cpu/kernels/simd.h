@@ -28,6 +28,7 @@
  *	vi_dot4(sum, a, b)	the same of four bytes, of which those of a are unsigned; only where
  *				CPU_HAS_DOT4 is defined
  *	vs_load_u8		2 * VF_LANES bytes, widened
+ *	vs_widen8(to, from, zero)	eight bytes less zero, as 16 bits, whatever the lanes
  *	vf_select(m, a, b)	a where m is set, else b
  *	vf_zip_low, vf_zip_high	a[0], b[0], a[1], b[1], ...: the first VF_LANES of these, the others
  *	vf_even, vf_odd		undo it: of a and b, one after the other, every second lane

@@ -362,6 +362,12 @@ CPU_INLINE void vs_store(int16_t *p, vs a)
 	memcpy(p, &a, sizeof(a));
 }
 
+CPU_INLINE void vs_widen8(int16_t *to, const uint8_t *from, int16_t zero)
+{
+	for (int i = 0; i < 8; i++)
+		to[i] = (int16_t)(from[i] - zero);
+}
+
 CPU_INLINE vs vs_add(vs a, vs b)
 {
 	return a + b;

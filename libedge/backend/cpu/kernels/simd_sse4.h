@@ -395,6 +395,13 @@ CPU_INLINE void vs_store(int16_t *p, vs a)
 	_mm_storeu_si128((__m128i *)p, a);
 }
 
+CPU_INLINE void vs_widen8(int16_t *to, const uint8_t *from, int16_t zero)
+{
+	__m128i wide = _mm_cvtepu8_epi16(_mm_loadl_epi64((const __m128i *)from));
+
+	_mm_storeu_si128((__m128i *)to, _mm_sub_epi16(wide, _mm_set1_epi16(zero)));
+}
+
 CPU_INLINE vs vs_add(vs a, vs b)
 {
 	return _mm_add_epi16(a, b);
