@@ -16,10 +16,12 @@
 
 /**
  * struct product - a tile before it is packed
+ * @raw: whether its sums are asked for
  * @a: unsigned bytes, pointers [taps][rows]; their zero point is @zero
  * @weights: [taps][depth][width], less their zero points
  */
 struct product {
+	bool raw;
 	int rows, width, valid;
 	int64_t taps, depth;
 	const void *a[MAX_TAPS * MAX_ROWS];
@@ -145,7 +147,7 @@ static bool element_is(const struct cpu_qgemm_tile *tile, const struct product *
 	int32_t multiplier = product->multipliers[column];
 	float real;
 
-	if (tile->raw)
+	if (product->raw)
 		return !memcmp(got, &sum, sizeof(sum));
 	if (tile->to.fixed)
 		return *(const uint8_t *)got ==
@@ -159,7 +161,7 @@ static bool element_is(const struct cpu_qgemm_tile *tile, const struct product *
 static bool row_is(const struct cpu_qgemm_tile *tile, const struct product *product, int row,
 		   int64_t pitch)
 {
-	const int size = tile->raw ? 4 : 1;
+	const int size = product->raw ? 4 : 1;
 	const uint8_t *c = (const uint8_t *)tile->c[0] + row * pitch * size;
 	bool ok = true;
 
@@ -218,6 +220,7 @@ static void check_tile(const struct check *check, const struct cpu_qgemm_kernels
 	const bool direct = kernels->group == 4 && check_random() & 1;
 
 	product = (struct product) {
+		.raw = !(check_random() & 3),
 		.rows = shape->rows,
 		.width = shape->vectors * kernels->lanes,
 		.valid = (int)((shape->vectors - 1) * kernels->lanes + shape->columns),
@@ -243,7 +246,6 @@ static void check_tile(const struct check *check, const struct cpu_qgemm_kernels
 		.a = direct ? product.a : &first,
 		.a_pitch = direct ? 0 : pitch,
 		.panel = pack(&product, kernels->group, taps, depth),
-		.raw = !(check_random() & 3),
 		.to = { fixed, any_zero(), 0, 255 },
 		.c = c,
 		.offset = check_between(0, c_pitch - product.valid),
@@ -255,22 +257,25 @@ static void check_tile(const struct check *check, const struct cpu_qgemm_kernels
 		tile.to.low = (int32_t)check_between(0, 255);
 		tile.to.high = (int32_t)check_between(tile.to.low, 255);
 	}
-	c[0] = tile.raw ? (void *)check_alloc(product.rows * c_pitch)
-			: check_alloc_bytes(product.rows * c_pitch);
+	c[0] = product.raw ? (void *)check_alloc(product.rows * c_pitch)
+			   : check_alloc_bytes(product.rows * c_pitch);
 	for (int r = 1; r < product.rows; r++)
-		c[r] = (uint8_t *)c[0] + r * c_pitch * (tile.raw ? 4 : 1);
+		c[r] = (uint8_t *)c[0] + r * c_pitch * (product.raw ? 4 : 1);
 	if (check_random() & 1)
 		tile.c_pitch = c_pitch;
-	kernels->tile[product.rows - 1][shape->vectors - 1](&tile);
+	if (product.raw)
+		kernels->sums[product.rows - 1][shape->vectors - 1](&tile);
+	else
+		kernels->tile[product.rows - 1][shape->vectors - 1](&tile);
 	for (int r = 0; r < product.rows; r++)
 		ok &= row_is(&tile, &product, r, c_pitch);
 	check_result(ok && check_guards(),
 		     "qgemm %s: groups of %d, %dx%d, %d columns, %d taps of %d, %s", check->isa,
 		     kernels->group, product.rows, product.width, (int)shape->columns,
 		     (int)product.taps, (int)product.depth,
-		     tile.raw ? "sums"
-		     : fixed  ? "fixed"
-			      : "float");
+		     product.raw ? "sums"
+		     : fixed	 ? "fixed"
+				 : "float");
 	check_free_all();
 }
 

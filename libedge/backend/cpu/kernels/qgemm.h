@@ -40,11 +40,10 @@ struct cpu_requantise {
  * @depth: groups of a tap, at least 1
  * @a: pointers [taps][rows]; if @a_pitch is not 0, [taps] to the first row alone, and the others
  *	follow at that distance, in bytes
- * @panel: the panel's biases, then its groups b[taps][depth], all of the panel's width; when not
- *	@raw, multipliers (integers, or the bits of an f32) and shifts (read only if to.fixed; -31 to
- *	31, positive is to the left) follow
- * @raw: c is the sums themselves, int32_t
- * @to: what c is otherwise
+ * @panel: the panel's biases, then its groups b[taps][depth], all of the panel's width; where bytes
+ *	are made of the sums, multipliers (integers, or the bits of an f32) and shifts (read only if
+ *	to.fixed; -31 to 31, positive is to the left) follow
+ * @to: what bytes
  * @c: pointers [rows]; if @c_pitch is not 0, one to the first row
  * @c_pitch, @offset: in elements
  * @columns: valid columns of the panel's last vector, 1 to lanes; no others are written
@@ -55,7 +54,6 @@ struct cpu_qgemm_tile {
 	const void *const *a;
 	int64_t a_pitch;
 	const int32_t *panel;
-	bool raw;
 	struct cpu_requantise to;
 	void *const *c;
 	int64_t c_pitch;
@@ -90,7 +88,8 @@ struct cpu_qgemm_gather {
  * @lanes: columns of a vector
  * @rows: most rows of a tile
  * @vectors: of a panel; the last panel of a matrix may have fewer
- * @tile: [rows - 1][vectors - 1]
+ * @tile: [rows - 1][vectors - 1]; c is bytes
+ * @sums: the same; c is the sums, int32_t
  */
 struct cpu_qgemm_kernels {
 	int group;
@@ -98,6 +97,7 @@ struct cpu_qgemm_kernels {
 	int rows;
 	int vectors;
 	cpu_qgemm_fn tile[CPU_QGEMM_MAX_ROWS][CPU_QGEMM_MAX_VECTORS];
+	cpu_qgemm_fn sums[CPU_QGEMM_MAX_ROWS][CPU_QGEMM_MAX_VECTORS];
 	void (*gather)(const struct cpu_qgemm_gather *gather);
 };
 

@@ -60,15 +60,18 @@ static __attribute__((noinline)) void store_float(const struct cpu_qgemm_tile *t
 						  int vectors, const int32_t *sums,
 						  const int32_t *scales)
 {
+	/* Copied, since for all the compiler knows bytes are stored into the tile. */
+	const struct cpu_requantise to = tile->to;
+	const int64_t columns = tile->columns;
 	const vi first = vi_load(scales), last = vi_load(scales + (vectors - 1) * VF_LANES);
 
 	for (int r = 0; r < rows; r++, sums += VECTORS * VF_LANES) {
 		const vi q[VECTORS] = {
-			requantise_float(&tile->to, vi_load(sums), first),
-			requantise_float(&tile->to, vi_load(sums + (vectors - 1) * VF_LANES), last),
+			requantise_float(&to, vi_load(sums), first),
+			requantise_float(&to, vi_load(sums + (vectors - 1) * VF_LANES), last),
 		};
 
-		store_bytes(row_of(tile, r), vectors, q, tile->columns);
+		store_bytes(row_of(tile, r), vectors, q, columns);
 	}
 }
 
@@ -76,6 +79,8 @@ static __attribute__((noinline)) void store_fixed(const struct cpu_qgemm_tile *t
 						  int vectors, const int32_t *sums,
 						  const int32_t *scales)
 {
+	const struct cpu_requantise to = tile->to;
+
 	for (int v = 0; v < vectors; v++) {
 		const vi multiplier = vi_load(scales + v * VF_LANES);
 		const vi shift = vi_load(scales + (vectors + v) * VF_LANES);
@@ -83,29 +88,15 @@ static __attribute__((noinline)) void store_fixed(const struct cpu_qgemm_tile *t
 
 		for (int r = 0; r < rows; r++) {
 			vi sum = vi_load(sums + (r * VECTORS + v) * VF_LANES);
-			vi q = requantise_fixed(&tile->to, sum, multiplier, shift);
+			vi q = requantise_fixed(&to, sum, multiplier, shift);
 
 			store_bytes(row_of(tile, r) + v * VF_LANES, 1, &q, columns);
 		}
 	}
 }
 
-static __attribute__((noinline)) void store_raw(const struct cpu_qgemm_tile *tile, int rows,
-						int vectors, const int32_t *sums)
-{
-	for (int r = 0; r < rows; r++) {
-		int32_t *c = (int32_t *)(tile->c_pitch ? tile->c[0] : tile->c[r]) +
-			     r * tile->c_pitch + tile->offset;
-
-		for (int v = 0; v < vectors - 1; v++, sums += VF_LANES, c += VF_LANES)
-			vi_store(c, vi_load(sums));
-		vi_store_part(c, vi_load(sums), tile->columns);
-		sums += (VECTORS - vectors + 1) * VF_LANES;
-	}
-}
-
-CPU_INLINE void store(const struct cpu_qgemm_tile *tile, const int rows, const int vectors,
-		      vi sum[ROWS][VECTORS], const int32_t *scales)
+CPU_INLINE void store_rows(const struct cpu_qgemm_tile *tile, const int rows, const int vectors,
+			   vi sum[ROWS][VECTORS], const int32_t *scales)
 {
 	int32_t sums[ROWS * VECTORS * VF_LANES];
 
@@ -115,15 +106,40 @@ CPU_INLINE void store(const struct cpu_qgemm_tile *tile, const int rows, const i
 		for (int v = 0; v < vectors; v++)
 			vi_store(sums + (r * VECTORS + v) * VF_LANES, sum[r][v]);
 	}
-	if (tile->raw)
-		store_raw(tile, rows, vectors, sums);
-	else if (tile->to.fixed)
+	if (tile->to.fixed)
 		store_fixed(tile, rows, vectors, sums, scales);
 	else
 		store_float(tile, rows, vectors, sums, scales);
 }
 
-CPU_INLINE void qgemm(const int rows, const int vectors, const struct cpu_qgemm_tile *tile)
+CPU_INLINE void store_sums(const struct cpu_qgemm_tile *tile, const int rows, const int vectors,
+			   vi sum[ROWS][VECTORS])
+{
+	const int64_t columns = tile->columns;
+	int32_t *c[ROWS];
+
+	CPU_UNROLL
+	for (int r = 0; r < rows; r++) {
+		c[r] = tile->offset + (tile->c_pitch ? (int32_t *)tile->c[0] + r * tile->c_pitch
+						     : (int32_t *)tile->c[r]);
+		CPU_UNROLL
+		for (int v = 0; v < vectors - 1; v++)
+			vi_store(c[r] + v * VF_LANES, sum[r][v]);
+		c[r] += (vectors - 1) * VF_LANES;
+	}
+	if (columns == VF_LANES) {
+		CPU_UNROLL
+		for (int r = 0; r < rows; r++)
+			vi_store(c[r], sum[r][vectors - 1]);
+	} else {
+		CPU_UNROLL
+		for (int r = 0; r < rows; r++)
+			vi_store_part(c[r], sum[r][vectors - 1], columns);
+	}
+}
+
+CPU_INLINE void qgemm(const int rows, const int vectors, const bool raw,
+		      const struct cpu_qgemm_tile *tile)
 {
 	const int32_t *b = tile->panel;
 	const void *const *a = tile->a;
@@ -170,7 +186,16 @@ CPU_INLINE void qgemm(const int rows, const int vectors, const struct cpu_qgemm_
 			__asm__("" : "+r"(k));
 		} while (k != end_k);
 	} while (a != end);
-	store(tile, rows, vectors, sum, b);
+	CPU_UNROLL
+	for (int r = 0; r < rows; r++) {
+		CPU_UNROLL
+		for (int v = 0; v < vectors; v++)
+			vi_settle(&sum[r][v]);
+	}
+	if (raw)
+		store_sums(tile, rows, vectors, sum);
+	else
+		store_rows(tile, rows, vectors, sum, b);
 }
 
 #ifdef CPU_HAS_DOT4
@@ -239,16 +264,18 @@ static void qgemm_gather(const struct cpu_qgemm_gather *gather)
 		gather_row(gather, r, (uint8_t *)gather->to + r * gather->pitch);
 }
 
-#define TILE(rows) \
-	static void qgemm_##rows##x1(const struct cpu_qgemm_tile *tile) \
+#define TILE(rows, vectors) \
+	static void qgemm_##rows##x##vectors(const struct cpu_qgemm_tile *tile) \
 	{ \
-		qgemm(rows, 1, tile); \
+		qgemm(rows, vectors, false, tile); \
 	} \
-	static void qgemm_##rows##x2(const struct cpu_qgemm_tile *tile) \
+	static void sums_##rows##x##vectors(const struct cpu_qgemm_tile *tile) \
 	{ \
-		qgemm(rows, 2, tile); \
+		qgemm(rows, vectors, true, tile); \
 	}
+#define TILE_ROWS(rows) TILE(rows, 1) TILE(rows, 2)
 #define ENTRY(rows) [rows - 1] = { qgemm_##rows##x1, qgemm_##rows##x2 },
+#define ENTRY_SUMS(rows) [rows - 1] = { sums_##rows##x1, sums_##rows##x2 },
 
 #if ROWS == 12
 #define TILES(X) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12)
@@ -258,7 +285,7 @@ static void qgemm_gather(const struct cpu_qgemm_gather *gather)
 #define TILES(X) X(1) X(2) X(3) X(4)
 #endif
 
-TILES(TILE)
+TILES(TILE_ROWS)
 
 const struct cpu_qgemm_kernels CPU_NAME(cpu_qgemm) = {
 	.group = GROUP,
@@ -266,5 +293,6 @@ const struct cpu_qgemm_kernels CPU_NAME(cpu_qgemm) = {
 	.rows = ROWS,
 	.vectors = VECTORS,
 	.tile = { TILES(ENTRY) },
+	.sums = { TILES(ENTRY_SUMS) },
 	.gather = qgemm_gather,
 };

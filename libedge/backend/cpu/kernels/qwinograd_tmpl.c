@@ -109,6 +109,8 @@ CPU_INLINE void output_vector(const struct cpu_qwinograd_output *output, int64_t
 		.multiplier = vi_load(output->scales + output->scales_pitch + c),
 		.shift = vi_load(output->scales + 2 * output->scales_pitch + c),
 	};
+	/* Copied, since for all the compiler knows bytes are stored into it. */
+	const struct cpu_requantise to = output->to;
 	const int32_t *m = output->m + c;
 	vi half[IN][OUT]; /* [column][row] */
 
@@ -130,7 +132,7 @@ CPU_INLINE void output_vector(const struct cpu_qwinograd_output *output, int64_t
 		transform_out(row, d);
 		for (int j = 0; j < OUT; j++) {
 			uint8_t *y = output->y[i * OUT + j] + output->offset + c;
-			vi q = finish(&output->to, &scales, row[j]);
+			vi q = finish(&to, &scales, row[j]);
 
 			if (n >= VF_LANES)
 				vi_store_u8(y, q);

@@ -27,6 +27,8 @@
  *	vi_dot2(sum, a, b)	sum and the products of the two signed halves of each lane, modulo 2^32
  *	vi_dot4(sum, a, b)	the same of four bytes, of which those of a are unsigned; only where
  *				CPU_HAS_DOT4 is defined
+ *	vi_settle(&a)		nothing; what is used on several paths behind a loop is best settled
+ *				there, or the compiler finds no register for it in the loop
  *	vs_load_u8		2 * VF_LANES bytes, widened
  *	vs_widen8(to, from, zero)	eight bytes less zero, as 16 bits, whatever the lanes
  *	vf_select(m, a, b)	a where m is set, else b

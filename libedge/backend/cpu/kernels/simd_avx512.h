@@ -348,6 +348,11 @@ CPU_INLINE vi vi_dot2(vi sum, vi a, vi b)
 	return sum;
 }
 
+CPU_INLINE void vi_settle(vi *a)
+{
+	__asm__("" : "+v"(*a));
+}
+
 CPU_INLINE vs vs_set1(int16_t a)
 {
 	return _mm512_set1_epi16(a);

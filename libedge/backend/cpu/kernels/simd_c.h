@@ -347,6 +347,10 @@ CPU_INLINE vi vi_dot2(vi sum, vi a, vi b)
 	return sum;
 }
 
+CPU_INLINE void vi_settle(vi *a)
+{
+}
+
 CPU_INLINE vs vs_set1(int16_t a)
 {
 	return (vs) { a, a, a, a, a, a, a, a };

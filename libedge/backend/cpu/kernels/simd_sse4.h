@@ -380,6 +380,11 @@ CPU_INLINE vi vi_dot2(vi sum, vi a, vi b)
 	return sum;
 }
 
+CPU_INLINE void vi_settle(vi *a)
+{
+	__asm__("" : "+x"(*a));
+}
+
 CPU_INLINE vs vs_set1(int16_t a)
 {
 	return _mm_set1_epi16(a);

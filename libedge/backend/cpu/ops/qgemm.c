@@ -261,7 +261,6 @@ static void multiply(const struct cpu_step *step, const struct gemm_tile *tile, 
 		.depth = qgemm->direct ? gemm->depth / kernels->group : groups,
 		.a = qgemm->direct ? tile->a : &rows,
 		.a_pitch = qgemm->direct ? tile->a_pitch : qgemm->row_pitch,
-		.raw = qgemm->results.raw,
 		.to = qgemm->results.to,
 		.c = tile->c,
 		.c_pitch = tile->c_pitch,
@@ -276,7 +275,10 @@ static void multiply(const struct cpu_step *step, const struct gemm_tile *tile, 
 		call.panel = (const int32_t *)tile->packed + panel * width * (groups + EXTRA_ROWS);
 		call.offset = panel * width;
 		call.columns = least(left - (vectors - 1) * lanes, lanes);
-		kernels->tile[tile->rows - 1][vectors - 1](&call);
+		if (qgemm->results.raw)
+			kernels->sums[tile->rows - 1][vectors - 1](&call);
+		else
+			kernels->tile[tile->rows - 1][vectors - 1](&call);
 	}
 	qresults_look_up(&qgemm->results, tile->c, tile->rows, first * width,
 			 least(gemm->columns, end * width) - first * width);

@@ -83,7 +83,6 @@ static void multiply(const struct qwinograd *state, const int32_t *packed, int64
 		.panel = packed,
 		.a = &a,
 		.a_pitch = state->pitch * (int64_t)sizeof(int16_t),
-		.raw = true,
 		.c = &c,
 		.c_pitch = width,
 		.columns = lanes,
@@ -99,7 +98,7 @@ static void multiply(const struct qwinograd *state, const int32_t *packed, int64
 
 			a = v + first * state->pitch;
 			c = m + first * width;
-			state->qgemm->tile[rows - 1][columns / lanes - 1](&call);
+			state->qgemm->sums[rows - 1][columns / lanes - 1](&call);
 		}
 		call.panel += (depth + 1) * columns;
 	}
