@@ -18,7 +18,7 @@ APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get
 # What Documentation/dependencies.md explains.
 BUILD_DEPS := gcc libc6-dev make meson ninja-build pkg-config libprotobuf-c-dev protobuf-c-compiler \
 	libjansson-dev libturbojpeg0-dev libpng-dev zlib1g-dev libxxhash-dev libsmartcols-dev libcairo2-dev libexpat1-dev \
-	fonts-dejavu-core libcmocka-dev libarchive-dev
+	fonts-dejavu-core libcmocka-dev libarchive-dev libsimde-dev
 CHECK_DEPS := g++ python3 clang libclang-rt-dev
 EVAL_DEPS := python3-opencv python3-numpy
 # Node may come from elsewhere than Debian.
@@ -29,7 +29,7 @@ TRAIN_DEPS := python3-torch python3-numpy python3-onnx python3-opencv
 FUZZ_SECONDS ?= 120
 
 .PHONY: all help demo check fuzz-smoke install uninstall clean format deps deps-build deps-check \
-	check-onnx check-golden check-kernels eval-models bench-kernels bench-peers train-demo
+	check-onnx check-golden check-kernels check-isa eval-models bench-kernels bench-peers train-demo
 
 all: $(BUILD)/build.ninja
 	ninja -C $(BUILD)
@@ -100,6 +100,12 @@ check-golden: deps-check
 ## make check-kernels   every SIMD kernel against the C reference
 check-kernels: all
 	$(BUILD)/tests/kernels/check-kernels
+
+## make check-isa       those for AVX-512 and VNNI, emulated where the machine has AVX2
+check-isa: deps-check
+	@$(MAKE) --no-print-directory $(BUILD)/build.ninja
+	ninja -C $(BUILD) tests/kernels/check-kernels-emulated
+	$(BUILD)/tests/kernels/check-kernels-emulated
 
 ## make bench-kernels   the same, timed, with the share of this machine's peak
 bench-kernels: all

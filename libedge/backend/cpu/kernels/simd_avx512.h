@@ -344,8 +344,12 @@ CPU_INLINE vi vi_dot2(vi sum, vi a, vi b)
 {
 	vi products = _mm512_madd_epi16(a, b);
 
+#ifdef __AVX512F__
 	__asm__ volatile("vpaddd %1, %0, %0" : "+v"(sum) : "v"(products));
 	return sum;
+#else /* emulated, in tests */
+	return _mm512_add_epi32(sum, products);
+#endif
 }
 
 CPU_INLINE void vi_settle(vi *a)
