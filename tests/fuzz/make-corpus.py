@@ -5,6 +5,7 @@
 Small files of every format, most of them put together here byte by byte; pictures come from
 edge-scene and edgectl.  The result is kept in corpus/; programs are not, as their format changes:
 run.py and the tests compile them from the ONNX models."""
+import io
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import zipfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -398,9 +400,29 @@ TFLITE_OPS = dict(ADD=0, AVERAGE_POOL_2D=1, CONCATENATION=2, CONV_2D=3, DEPTHWIS
                   QUANTIZE=114, HARD_SWISH=117, BATCH_MATMUL=126, SHAPE=77, TILE=69, PRELU=54, L2_NORMALIZATION=11)
 
 
-def tflite(tensors, steps, inputs, outputs):
-    """@tensors: name: (letter, shape[, values or None][, scales, zero points, axis]); @steps: "OP a b -> c", its
-    options as fields, the options' number in their union."""
+def flex(options):
+    """A FlexBuffer that is a map of numbers, each four bytes wide."""
+    names = sorted(options)
+    out, places = b"", []
+    for name in names:
+        places.append(len(out))
+        out += name.encode() + b"\0"
+    out += bytes(-len(out) % 4) + struct.pack("<I", len(names))
+    keys = len(out)
+    for i, place in enumerate(places):
+        out += struct.pack("<I", keys + 4 * i - place)
+    out += struct.pack("<III", len(out) - keys, 4, len(names))
+    values = len(out)
+    for name in names:
+        out += struct.pack("<f" if isinstance(options[name], float) else "<i", options[name])
+    out += bytes((3 if isinstance(options[name], float) else 1) << 2 | 2 for name in names)
+    out += bytes(-len(out) % 4)
+    return out + struct.pack("<IBB", len(out) - values, 9 << 2 | 2, 4)
+
+
+def tflite(tensors, steps, inputs, outputs, custom=None, metadata=None):
+    """@tensors: name: (letter, shape[, values or None][, scales, zero points, axis]); @steps: "OP a b -> c", number of its
+    options in their union, its options as fields, or as bytes for the operator @custom."""
     names, buffers, listed, codes = list(tensors), [{}], [], []
     for name, (letter, shape, *more) in tensors.items():
         entry = {0: ("i", shape), 1: ("b", TFLITE_TYPES[letter]), 2: ("I", 0), 3: name}
@@ -418,12 +440,19 @@ def tflite(tensors, steps, inputs, outputs):
         number_of = TFLITE_OPS[op]
         if number_of not in codes:
             codes.append(number_of)
+        more = {3: ("B", union), 4: options} if isinstance(options, dict) else {5: ("B", list(options))}
         operators.append({0: ("I", codes.index(number_of)), 1: ("i", [-1 if n == "-" else names.index(n) for n in taken]),
-                          2: ("i", [names.index(n) for n in right.split()]), 3: ("B", union), 4: options})
+                          2: ("i", [names.index(n) for n in right.split()]), **more})
     graph = {0: listed, 1: ("i", [names.index(n) for n in inputs]), 2: ("i", [names.index(n) for n in outputs]),
              3: operators, 4: "main"}
-    root = {0: ("I", 3), 1: [{0: ("b", min(code, 127)), 2: ("i", 1), 3: ("i", code)} for code in codes], 2: [graph],
-            3: "make-corpus", 4: buffers}
+    listed_codes = [{0: ("b", min(code, 127)), 2: ("i", 1), 3: ("i", code)} for code in codes]
+    for entry in listed_codes:
+        if entry[3][1] == TFLITE_OPS["CUSTOM"]:
+            entry[1] = custom
+    root = {0: ("I", 3), 1: listed_codes, 2: [graph], 3: "make-corpus", 4: buffers}
+    if metadata:
+        root[6] = [{0: "TFLITE_METADATA", 1: ("I", len(buffers))}]
+        buffers.append({0: ("B", list(Flat(metadata, b"M001").out))})
     return bytes(Flat(root, b"TFL3").out)
 
 
@@ -478,6 +507,23 @@ def lite_models():
          ("DEQUANTIZE d -> y", 0, {})], ["x"], ["y"])
 
 
+    options = flex({"max_detections": 4, "max_classes_per_detection": 1, "num_classes": 2, "nms_iou_threshold": 0.5,
+                    "nms_score_threshold": 0.1, "use_regular_nms": 0, "y_scale": 10.0, "x_scale": 10.0, "h_scale": 5.0,
+                    "w_scale": 5.0})
+    described = {0: "a detector", 3: [{
+        2: [{0: "image", 4: [{0: ("B", 1), 1: {0: ("f", [127.5]), 1: ("f", [127.5])}}]}],
+        3: [{0: "location", 6: [{0: "labels.txt", 2: ("b", 2)}]}]}]}
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo("labels.txt"), "person\ncar\n")
+    yield "detections", tflite(
+        {"x": ("f", [1, 4, 4, 3]), "w": ("f", [7, 2, 2, 3], numbers(84, 8)), "b": ("f", [7], numbers(7)), "a": ("f", [1, 2, 2, 7]),
+         "s": ("i", [3], [1, 4, 7]), "c": ("f", [1, 4, 7]), "sizes": ("i", [2], [4, 3]), "ax": ("i", [], [2]),
+         "boxes": ("f", [1, 4, 4]), "scores": ("f", [1, 4, 3]), "anchors": ("f", [4, 4], [0.5] * 16),
+         "p": ("f", [1, 4, 4]), "q": ("f", [1, 4]), "r": ("f", [1, 4]), "y": ("f", [1])},
+        [("CONV_2D x w b -> a", 1, {0: ("b", 1), 1: ("i", 2), 2: ("i", 2)}), ("RESHAPE a s -> c", 17, {0: ("i", [1, 4, 7])}),
+         ("SPLIT_V c sizes ax -> boxes scores", 79, {0: ("i", 2)}), ("CUSTOM boxes scores anchors -> p q r y", 0, options)],
+        ["x"], ["p", "q", "r", "y"], "TFLite_Detection_PostProcess", described) + packed.getvalue()
     chain = "ABS EXP TANH LOGISTIC RELU RELU6 HARD_SWISH".split()
     names = ["x"] + ["t%d" % i for i in range(len(chain))]
     yield "unary", tflite({name: ("f", [2, 3]) for name in names},
