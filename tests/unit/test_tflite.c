@@ -30,6 +30,7 @@ enum {
 	LSTM = 16,
 	MAX_POOL_2D = 17,
 	MUL = 18,
+	RESHAPE = 22,
 	RESIZE_BILINEAR = 23,
 	SOFTMAX = 25,
 	CUSTOM = 32,
@@ -38,6 +39,8 @@ enum {
 	STRIDED_SLICE = 45,
 	SPLIT = 49,
 	TRANSPOSE_CONV = 67,
+	SHAPE = 77,
+	PACK = 83,
 	RESIZE_NEAREST_NEIGHBOR = 97,
 };
 
@@ -495,6 +498,34 @@ static void coordinates_of_resize(void **state)
 	resize(RESIZE_NEAREST_NEIGHBOR, 0, 0, (const double[]) { 0, 0, 8, 8 });
 	resize(RESIZE_NEAREST_NEIGHBOR, 1, 0, (const double[]) { 0, 0, 8, 8 });
 	resize(RESIZE_NEAREST_NEIGHBOR, 0, 1, (const double[]) { 0, 0, 8, 8 });
+}
+
+/* As converters write a Reshape that keeps the batch. */
+static void shape_arithmetic_is_computed(void **state)
+{
+	static const int32_t begin[] = { 0 }, end[] = { 1 }, steps[] = { 1 }, rest[] = { -1 };
+	static const double x[] = { 1, 2, 3, 4, 5, 6 };
+	struct lite_model model = { .inputs = { 0, -1 }, .outputs = { 8, -1 } };
+	struct lite_operator *op;
+
+	lite_tensor(&model, "x", LITE_F32, DIMS(1, 2, 3), NULL);
+	lite_tensor(&model, "shape", LITE_I32, DIMS(3), NULL);
+	lite_tensor(&model, "begin", LITE_I32, DIMS(1), begin);
+	lite_tensor(&model, "end", LITE_I32, DIMS(1), end);
+	lite_tensor(&model, "steps", LITE_I32, DIMS(1), steps);
+	lite_tensor(&model, "batch", LITE_I32, 0, NULL, NULL);
+	lite_tensor(&model, "rest", LITE_I32, 0, NULL, rest);
+	lite_tensor(&model, "new", LITE_I32, DIMS(2), NULL);
+	lite_tensor(&model, "y", LITE_F32, DIMS(1, 6), NULL);
+	model.tensors[0].is_open = true;
+	lite_option(lite_operator(&model, SHAPE, 0, -1, -1, 1), 0, 1, LITE_I32);
+	op = lite_operator(&model, STRIDED_SLICE, 1, 2, 3, 5);
+	op->inputs[op->num_inputs++] = 4;
+	lite_option(op, 4, 4, 1);
+	op = lite_operator(&model, PACK, 5, 6, -1, 7);
+	lite_option(op, 0, 4, 2);
+	lite_operator(&model, RESHAPE, 0, 7, -1, 8);
+	check(&model, x, DIMS(1, 6), x, 0);
 }
 
 static void an_open_batch_is_one(void **state)
@@ -1034,6 +1065,7 @@ int main(void)
 		cmocka_unit_test(strided_slice_masks),
 		cmocka_unit_test(parts_of_images),
 		cmocka_unit_test(coordinates_of_resize),
+		cmocka_unit_test(shape_arithmetic_is_computed),
 		cmocka_unit_test(an_open_batch_is_one),
 		cmocka_unit_test(convolution_of_bytes),
 		cmocka_unit_test(depthwise_convolution_of_bytes),

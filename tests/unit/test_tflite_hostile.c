@@ -120,6 +120,27 @@ static void changed_words_do_no_harm(void **state)
 	free(file.data);
 }
 
+static void a_dimension_comes_once(void **state)
+{
+	static const float w[5];
+	static const int32_t perm[] = { 0, 0 };
+	struct lite_model model = { .inputs = { 0, -1 }, .outputs = { 4, -1 } };
+	struct edge_error error = { 0 };
+	struct lite_file file;
+
+	lite_tensor(&model, "x", LITE_F32, DIMS(1, 1), NULL);
+	lite_tensor(&model, "w", LITE_F32, DIMS(1, 5), w);
+	lite_tensor(&model, "perm", LITE_I32, DIMS(2), perm);
+	lite_tensor(&model, "t", LITE_F32, DIMS(1, 1), NULL);
+	lite_tensor(&model, "y", LITE_F32, DIMS(1, 1), NULL);
+	lite_operator(&model, 39, 1, 2, -1, 3); /* TRANSPOSE */
+	lite_operator(&model, 0, 0, 3, -1, 4); /* ADD */
+	file = lite_write(&model);
+	assert_int_equal(load_bytes(file.data, file.size, &error), EDGE_BAD_FORMAT);
+	assert_non_null(strstr(error.message, "dimension 0 comes twice"));
+	free(file.data);
+}
+
 /* A table whose field 0 is a number and field 1 a vector of @count bytes, of which there are 4. */
 static struct lite_file table_file(uint32_t count, size_t *table)
 {
@@ -258,6 +279,7 @@ int main(void)
 		cmocka_unit_test(truncation_is_noticed),
 		cmocka_unit_test(changed_bytes_do_no_harm),
 		cmocka_unit_test(changed_words_do_no_harm),
+		cmocka_unit_test(a_dimension_comes_once),
 		cmocka_unit_test(what_is_sound_is_read),
 		cmocka_unit_test(vectors_have_to_fit),
 		cmocka_unit_test(vtables_have_to_lie_inside),

@@ -266,24 +266,59 @@ static void permute_quant(struct tflite_node *node, const struct edge_quant *qua
 		fail_memory(node);
 }
 
+/* Whether @perm moves nothing but dimensions of 1, as of the weights of pointwise convolutions. */
+static bool keeps_elements(const struct edge_tensor *x, const int32_t *perm)
+{
+	int last = -1;
+
+	for (int i = 0; i < x->rank; i++) {
+		if (x->dims[perm[i]] == 1)
+			continue;
+		if (perm[i] <= last)
+			return false;
+		last = perm[i];
+	}
+	return true;
+}
+
+static struct edge_tensor *permute_dims(struct tflite_node *node, const struct edge_tensor *x,
+					const int32_t *perm)
+{
+	int64_t dims[EDGE_MAX_RANK];
+	struct edge_tensor *y;
+
+	for (int i = 0; i < x->rank; i++)
+		dims[i] = x->dims[perm[i]];
+	y = tflite_constant(node, x->type, x->rank, dims);
+	if (y && edge_tensor_bytes(y))
+		memcpy(y->data, x->data, edge_tensor_bytes(y));
+	return y;
+}
+
+static struct edge_tensor *add_transpose(struct tflite_node *node, struct edge_tensor *x,
+					 const int32_t *perm)
+{
+	union edge_params params;
+
+	edge_op_default_params(EDGE_OP_TRANSPOSE, &params);
+	memcpy(params.transpose.perm, perm, x->rank * sizeof(*perm));
+	return tflite_add1(node, EDGE_OP_TRANSPOSE, &params, x);
+}
+
 struct edge_tensor *tflite_transpose(struct tflite_node *node, struct edge_tensor *x,
 				     const int32_t *perm)
 {
-	struct edge_node *made = tflite_begin(node, EDGE_OP_TRANSPOSE, 1, &x, 1);
 	struct edge_quant *quant;
-	struct edge_tensor *y = NULL;
+	struct edge_tensor *y;
 
-	if (!made)
+	if (node->status)
 		return NULL;
-	memcpy(made->params.transpose.perm, perm, x->rank * sizeof(*perm));
-	if (!x->constant) {
-		tflite_finish(node, made, &y);
-		return y;
-	}
+	if (!x->constant)
+		return add_transpose(node, x, perm);
 	/* Inference knows no Transpose of weights that are quantised along a dimension. */
 	quant = x->quant;
 	x->quant = NULL;
-	tflite_finish(node, made, &y);
+	y = keeps_elements(x, perm) ? permute_dims(node, x, perm) : add_transpose(node, x, perm);
 	x->quant = quant;
 	if (y && quant)
 		permute_quant(node, quant, perm, y);

@@ -117,12 +117,17 @@ void tflite_convert_transpose(struct tflite_node *node)
 	struct edge_tensor *x = node->inputs[0];
 	int64_t values[EDGE_MAX_RANK];
 	int32_t perm[EDGE_MAX_RANK];
+	unsigned int seen = 0;
 	int count = tflite_input_ints(node, 1, values, EDGE_MAX_RANK);
 
 	if (count != x->rank)
 		tflite_fail(node, EDGE_BAD_FORMAT, "%d places for %d dimensions", count, x->rank);
-	for (int i = 0; i < count && !node->status; i++)
+	for (int i = 0; i < count && !node->status; i++) {
 		perm[i] = tflite_axis(node, values[i], x->rank);
+		if (seen & 1u << perm[i])
+			tflite_fail(node, EDGE_BAD_FORMAT, "dimension %d comes twice", perm[i]);
+		seen |= 1u << perm[i];
+	}
 	if (!node->status)
 		tflite_set_output(node, 0, tflite_transpose(node, x, perm));
 }

@@ -274,7 +274,8 @@ struct edge_tensor *tflite_scalar(struct tflite_node *node, enum edge_type type,
 /* Takes @bytes from what constants may have; false, and the node fails, when too few are left. */
 bool tflite_spend_bytes(struct tflite_node *node, uint64_t bytes);
 
-/* Dimension i of the result is dimension perm[i] of @x. Constants are permuted at once. */
+/* Dimension i of the result is dimension perm[i] of @x; @perm has each dimension once. Constants
+ * are permuted at once. */
 struct edge_tensor *tflite_transpose(struct tflite_node *node, struct edge_tensor *x,
 				     const int32_t *perm);
 
