@@ -38,12 +38,27 @@ static bool is_table(const struct edge_node *node, int index)
 	       (node->op == EDGE_OP_CONV && index == 4);
 }
 
+/* Whether every window of @node has the same, odd number of values, so that no average is a half. */
+static bool averages_odd(const struct edge_node *node)
+{
+	const struct edge_tensor *x = node->inputs[0];
+
+	for (int i = 0; i < x->rank - 2; i++) {
+		const int64_t kernel = node->params.pool.kernel[i];
+
+		if ((kernel ? kernel : x->dims[2 + i]) % 2 == 0 || node->params.pool.pad_begin[i] ||
+		    node->params.pool.pad_end[i] || node->params.pool.ceil_mode)
+			return false;
+	}
+	return true;
+}
+
 /* Whether @node averages what is stored and rounds halves away from 0, which is where the type has
  * it. */
 static bool averages_stored(const struct edge_node *node)
 {
 	return node->rounding == EDGE_ROUND_FIXED && is_signed(node->inputs[0]) &&
-	       edge_tensor_same_quant(node->inputs[0], node->outputs[0]);
+	       edge_tensor_same_quant(node->inputs[0], node->outputs[0]) && !averages_odd(node);
 }
 
 /* Whether the bytes that @node reads and writes are numbers to it, so that their type is nothing
