@@ -34,12 +34,39 @@ static void check_rows(const struct check *check, bool transpose, int64_t num_ro
 	check_free_all();
 }
 
+static void check_strided(const struct check *check, int64_t num_rows, int64_t num, int64_t step)
+{
+	struct cpu_copy_bytes_rows rows = {
+		.y_pitch = num + check_between(0, 9),
+		.x_pitch = num * step + check_between(0, 9),
+		.num_rows = num_rows,
+		.num = num,
+	};
+	const int64_t size = (num_rows - 1) * rows.y_pitch + num;
+	bool ok = true;
+
+	rows.x = check_alloc_random_bytes((num_rows - 1) * rows.x_pitch + (num - 1) * step + 1);
+	rows.y = check_alloc_bytes(size);
+	cpu_copy_bytes_kernels(check->cpu_flags)->strided(&rows, step);
+	for (int64_t i = 0; i < size; i++) {
+		const int64_t r = i / rows.y_pitch, at = i % rows.y_pitch;
+
+		ok &= at < num ? rows.y[i] == rows.x[r * rows.x_pitch + at * step]
+			       : check_is_untouched_byte(&rows.y[i]);
+	}
+	check_result(ok && check_guards(), "copy_bytes %s: strided %d, %d rows of %d", check->isa,
+		     (int)step, (int)num_rows, (int)num);
+	check_free_all();
+}
+
 void check_copy_bytes(const struct check *check)
 {
 	for (int64_t num = 1; num < 70; num += check_between(1, 3)) {
 		check_rows(check, false, check_between(1, 5), num);
 		check_rows(check, true, num, 2);
 		check_rows(check, true, 2, num);
+		check_rows(check, true, num, 3);
+		check_strided(check, check_between(1, 5), num, check_between(2, 3));
 		for (int64_t num_rows = 1; num_rows < 70; num_rows += check_between(1, 12))
 			check_rows(check, true, num_rows, num);
 	}

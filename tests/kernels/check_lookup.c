@@ -5,6 +5,7 @@
 #include "check.h"
 
 #define MAX_NUM 1200
+#define MAX_ROWS 11
 
 /* Bytes between the rows stay what they were. */
 static void check_entries(const struct check *check, int64_t num, bool in_place)
@@ -15,11 +16,11 @@ static void check_entries(const struct check *check, int64_t num, bool in_place)
 		.table = &table,
 		.y_pitch = num + check_between(0, 9),
 		.x_pitch = num + check_between(0, 9),
-		.num_rows = check_between(1, 3),
+		.num_rows = check_between(1, MAX_ROWS),
 		.num = num,
 	};
 	const int64_t size = (rows.num_rows - 1) * rows.y_pitch + num;
-	uint8_t before[3 * (MAX_NUM + 9)];
+	uint8_t before[MAX_ROWS * (MAX_NUM + 9)];
 	bool ok = true;
 
 	for (int i = 0; i < 256; i++)
@@ -53,7 +54,7 @@ static void check_real_entries(const struct check *check, int64_t num)
 		.table = check_alloc_random(256),
 		.y_pitch = num + check_between(0, 9),
 		.x_pitch = num + check_between(0, 9),
-		.num_rows = check_between(1, 3),
+		.num_rows = check_between(1, MAX_ROWS),
 		.num = num,
 	};
 	const int64_t size = (rows.num_rows - 1) * rows.y_pitch + num;

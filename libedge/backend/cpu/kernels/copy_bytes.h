@@ -20,9 +20,14 @@ struct cpu_copy_bytes_rows {
 	int64_t num_rows, num;
 };
 
+/**
+ * struct cpu_copy_bytes_kernels
+ * @strided: like straight, but the bytes of x in a row are @step apart
+ */
 struct cpu_copy_bytes_kernels {
 	void (*straight)(const struct cpu_copy_bytes_rows *rows);
 	void (*transpose)(const struct cpu_copy_bytes_rows *rows);
+	void (*strided)(const struct cpu_copy_bytes_rows *rows, int64_t step);
 };
 
 #endif

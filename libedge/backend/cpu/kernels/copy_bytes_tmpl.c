@@ -76,37 +76,88 @@ static void transpose_part(const struct cpu_copy_bytes_rows *rows, int64_t row, 
 	}
 }
 
-/* A shuffle of two groups of channels: two columns become rows of two bytes. */
+#define INTERLEAVED(low, high, first) \
+	__builtin_shufflevector(low, high, first, first + 2, first + 4, first + 6, first + 8, \
+				first + 10, first + 12, first + 14, first + 16, first + 18, \
+				first + 20, first + 22, first + 24, first + 26, first + 28, \
+				first + 30)
+
+CPU_INLINE void zip16(uint8_t *y, const uint8_t *a, const uint8_t *b)
+{
+	const whole even = *(const whole *)a, odd = *(const whole *)b;
+
+	*(whole *)y = zip_low(even, odd);
+	*(whole *)(y + 16) = zip_high(even, odd);
+}
+
+/* A shuffle of two groups of channels: two columns become rows of two bytes. The last rows are done
+ * once more with some before them. */
 static void zip(const struct cpu_copy_bytes_rows *rows)
 {
 	const uint8_t *a = rows->x, *b = a + rows->x_pitch;
-	int64_t r = 0;
+	const int64_t num_rows = rows->num_rows;
+	uint8_t *y = rows->y;
 
-	for (; r + 16 <= rows->num_rows; r += 16) {
-		const whole even = *(const whole *)(a + r), odd = *(const whole *)(b + r);
-
-		*(whole *)(rows->y + 2 * r) = zip_low(even, odd);
-		*(whole *)(rows->y + 2 * r + 16) = zip_high(even, odd);
+	if (num_rows < 16) {
+		transpose_part(rows, 0, num_rows, 0, 2);
+		return;
 	}
-	transpose_part(rows, r, rows->num_rows - r, 0, 2);
+	for (int64_t r = 0; r + 16 < num_rows; r += 16)
+		zip16(y + 2 * r, a + r, b + r);
+	zip16(y + 2 * (num_rows - 16), a + num_rows - 16, b + num_rows - 16);
+}
+
+CPU_INLINE void unzip16(uint8_t *a, uint8_t *b, const uint8_t *x)
+{
+	const whole low = *(const whole *)x, high = *(const whole *)(x + 16);
+
+	*(whole *)a = INTERLEAVED(low, high, 0);
+	*(whole *)b = INTERLEAVED(low, high, 1);
 }
 
 /* The other way round. */
 static void unzip(const struct cpu_copy_bytes_rows *rows)
 {
 	uint8_t *a = rows->y, *b = a + rows->y_pitch;
-	int64_t i = 0;
+	const int64_t num = rows->num;
+	const uint8_t *x = rows->x;
 
-	for (; i + 16 <= rows->num; i += 16) {
-		const whole low = *(const whole *)(rows->x + 2 * i);
-		const whole high = *(const whole *)(rows->x + 2 * i + 16);
-
-		*(whole *)(a + i) = __builtin_shufflevector(low, high, 0, 2, 4, 6, 8, 10, 12, 14,
-							    16, 18, 20, 22, 24, 26, 28, 30);
-		*(whole *)(b + i) = __builtin_shufflevector(low, high, 1, 3, 5, 7, 9, 11, 13, 15,
-							    17, 19, 21, 23, 25, 27, 29, 31);
+	if (num < 16) {
+		transpose_part(rows, 0, 2, 0, num);
+		return;
 	}
-	transpose_part(rows, 0, 2, i, rows->num);
+	for (int64_t i = 0; i + 16 < num; i += 16)
+		unzip16(a + i, b + i, x + 2 * i);
+	unzip16(a + num - 16, b + num - 16, x + 2 * (num - 16));
+}
+
+/* Planes of three colours become pixels, 16 at a time: place i of the 48 is byte i / 3 of plane
+ * i % 3. */
+static void zip_three(const struct cpu_copy_bytes_rows *rows)
+{
+	const uint8_t *x = rows->x;
+	const int64_t pitch = rows->x_pitch;
+	int64_t r = 0;
+
+	for (; r + 16 <= rows->num_rows; r += 16) {
+		const whole a = *(const whole *)(x + r), b = *(const whole *)(x + pitch + r);
+		const whole c = *(const whole *)(x + 2 * pitch + r);
+		const whole first = __builtin_shufflevector(a, b, 0, 16, 0, 1, 17, 0, 2, 18, 0, 3,
+							    19, 0, 4, 20, 0, 5);
+		const whole second = __builtin_shufflevector(a, b, 21, 0, 6, 22, 0, 7, 23, 0, 8, 24,
+							     0, 9, 25, 0, 10, 26);
+		const whole third = __builtin_shufflevector(a, b, 0, 11, 27, 0, 12, 28, 0, 13, 29,
+							    0, 14, 30, 0, 15, 31, 0);
+		whole *y = (whole *)(rows->y + 3 * r);
+
+		y[0] = __builtin_shufflevector(first, c, 0, 1, 16, 3, 4, 17, 6, 7, 18, 9, 10, 19,
+					       12, 13, 20, 15);
+		y[1] = __builtin_shufflevector(second, c, 0, 21, 2, 3, 22, 5, 6, 23, 8, 9, 24, 11,
+					       12, 25, 14, 15);
+		y[2] = __builtin_shufflevector(third, c, 26, 1, 2, 27, 4, 5, 28, 7, 8, 29, 10, 11,
+					       30, 13, 14, 31);
+	}
+	transpose_part(rows, r, rows->num_rows - r, 0, 3);
 }
 
 /* A cache line of x is so many rows, which are taken together. */
@@ -124,6 +175,10 @@ static void copy_transpose(const struct cpu_copy_bytes_rows *rows)
 		unzip(rows);
 		return;
 	}
+	if (rows->num == 3 && rows->y_pitch == 3) {
+		zip_three(rows);
+		return;
+	}
 	for (int64_t strip = 0; strip < num_rows; strip += STRIP) {
 		const int64_t end = strip + STRIP < num_rows ? strip + STRIP : num_rows;
 
@@ -137,7 +192,29 @@ static void copy_transpose(const struct cpu_copy_bytes_rows *rows)
 	transpose_part(rows, num_rows, rows->num_rows - num_rows, 0, rows->num);
 }
 
+/* Every second byte as even ones of vectors, of which the last may not reach beyond the row. */
+static void copy_strided(const struct cpu_copy_bytes_rows *rows, int64_t step)
+{
+	const int64_t num = rows->num;
+
+	for (int64_t r = 0; r < rows->num_rows; r++) {
+		const uint8_t *x = rows->x + r * rows->x_pitch;
+		uint8_t *y = rows->y + r * rows->y_pitch;
+		int64_t i = 0;
+
+		for (; step == 2 && i + 16 < num; i += 16) {
+			const whole low = *(const whole *)(x + 2 * i);
+			const whole high = *(const whole *)(x + 2 * i + 16);
+
+			*(whole *)(y + i) = INTERLEAVED(low, high, 0);
+		}
+		for (; i < num; i++)
+			y[i] = x[i * step];
+	}
+}
+
 const struct cpu_copy_bytes_kernels CPU_NAME(cpu_copy_bytes) = {
 	.straight = copy_straight,
 	.transpose = copy_transpose,
+	.strided = copy_strided,
 };

@@ -70,7 +70,41 @@ static void row_bytes(uint8_t *y, const uint8_t *x, int64_t num,
 		vb_store(y + num - VB_LANES, last);
 	}
 }
+#define HALF (VB_LANES / 2)
+
+/* Rows of half a vector of bytes or more, but not a whole one, several together. Halves of a vector
+ * are two rows, or both ends of one. */
+static int64_t short_rows(const struct cpu_lookup_rows *rows, const struct cpu_lookup_table *table)
+{
+	const bool two = rows->num == HALF;
+	const int64_t step = two ? 2 : 1, x_half = two ? rows->x_pitch : rows->num - HALF;
+	const int64_t y_half = two ? rows->y_pitch : rows->num - HALF;
+	const int64_t x_step = step * rows->x_pitch, y_step = step * rows->y_pitch;
+	int64_t r = 0;
+
+	for (; r + VECTORS * step <= rows->num_rows; r += VECTORS * step) {
+		const uint8_t *x = rows->x + r * rows->x_pitch;
+		uint8_t *y = (uint8_t *)rows->y + r * rows->y_pitch;
+		vb a[VECTORS];
+
+		CPU_UNROLL
+		for (int v = 0; v < VECTORS; v++)
+			a[v] = vb_load_halves(x + v * x_step, x + v * x_step + x_half);
+		look_up(VECTORS, a, table->links);
+		CPU_UNROLL
+		for (int v = 0; v < VECTORS; v++)
+			vb_store_halves(y + v * y_step, y + v * y_step + y_half, a[v]);
+	}
+	return r;
+}
 #else
+#define HALF (VB_LANES / 2)
+
+static int64_t short_rows(const struct cpu_lookup_rows *rows, const struct cpu_lookup_table *table)
+{
+	return 0;
+}
+
 static void row_bytes(uint8_t *y, const uint8_t *x, int64_t num,
 		      const struct cpu_lookup_table *table)
 {
@@ -80,7 +114,9 @@ static void row_bytes(uint8_t *y, const uint8_t *x, int64_t num,
 
 static void lookup_bytes(const struct cpu_lookup_rows *rows)
 {
-	for (int64_t r = 0; r < rows->num_rows; r++)
+	const bool are_short = rows->num >= HALF && rows->num < VB_LANES;
+
+	for (int64_t r = are_short ? short_rows(rows, rows->table) : 0; r < rows->num_rows; r++)
 		row_bytes((uint8_t *)rows->y + r * rows->y_pitch, rows->x + r * rows->x_pitch,
 			  rows->num, rows->table);
 }

@@ -71,17 +71,18 @@ CPU_INLINE void run_row(const enum cpu_qbinary_func func, const int64_t a_step,
 			const uint8_t *a, const uint8_t *b)
 {
 	uint8_t last_a[VF_LANES] = { 0 }, last_b[VF_LANES] = { 0 }, last[VF_LANES];
+	const int64_t num = rows->num;
 	int64_t i = 0;
 
-	for (; i + 2 * VF_LANES <= rows->num; i += 2 * VF_LANES) {
+	for (; i + 2 * VF_LANES <= num; i += 2 * VF_LANES) {
 		vi low = compute(func, rows, load(a, a_step, i), load(b, b_step, i));
 		vi high = compute(func, rows, load(a, a_step, i + VF_LANES),
 				  load(b, b_step, i + VF_LANES));
 
 		vi_store2_u8(y + i, low, high);
 	}
-	for (; i < rows->num; i += VF_LANES) {
-		const int64_t n = rows->num - i < VF_LANES ? rows->num - i : VF_LANES;
+	for (; i < num; i += VF_LANES) {
+		const int64_t n = num - i < VF_LANES ? num - i : VF_LANES;
 
 		gather(last_a, a, a_step, i, n);
 		gather(last_b, b, b_step, i, n);
@@ -91,8 +92,11 @@ CPU_INLINE void run_row(const enum cpu_qbinary_func func, const int64_t a_step,
 }
 
 CPU_INLINE void run(const enum cpu_qbinary_func func, const int64_t a_step, const int64_t b_step,
-		    const struct cpu_qbinary_rows *rows)
+		    const struct cpu_qbinary_rows *call)
 {
+	/* Of its own, or the compiler must assume that storing bytes changes it. */
+	const struct cpu_qbinary_rows copy = *call, *rows = &copy;
+
 	for (int64_t r = 0; r < rows->num_rows; r++)
 		run_row(func, a_step, b_step, rows, rows->y + r * rows->y_pitch,
 			rows->a + r * rows->a_pitch, rows->b + r * rows->b_pitch);

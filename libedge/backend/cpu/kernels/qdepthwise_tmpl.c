@@ -46,44 +46,85 @@ CPU_INLINE void add_pair(vi *sum, vb a, vb b, const int32_t *w)
 	sum[3] = vi_dot2(sum[3], vb_widen16_high(high), vi_load(w + 3 * VF_LANES));
 }
 
-CPU_INLINE vb requantise(const struct cpu_requantise *to, const vi *sum, const int32_t *scales)
-{
-	vi q[4];
+/* How sums become bytes. */
+struct results {
+	struct cpu_requantise to;
+	vf least, most; /* whose bytes are the limits, or beyond */
+	vs zero;
+	vb low, high;
+};
 
-	if (!to->fixed) {
-		CPU_UNROLL
-		for (int v = 0; v < 4; v++)
-			q[v] = requantise_float(to, sum[v], vi_load(scales + v * VF_LANES));
-	} else {
-		CPU_UNROLL
-		for (int v = 0; v < 4; v++)
-			q[v] = requantise_fixed(to, sum[v], vi_load(scales + v * VF_LANES),
-						vi_load(scales + (4 + v) * VF_LANES));
-	}
-	return vi_pack16(q[0], q[1], q[2], q[3]);
+/* Within a few hundred of the limits bytes, 16-bit integers are exact and saturate as bytes do. */
+CPU_INLINE struct results results_of(const struct cpu_requantise *to)
+{
+	return (struct results) {
+		.to = *to,
+		.least = vf_set1(-1024),
+		.most = vf_set1(1024),
+		.zero = vs_set1((int16_t)to->zero),
+		.low = vb_set1((uint8_t)to->low),
+		.high = vb_set1((uint8_t)to->high),
+	};
 }
 
-CPU_INLINE void run_pixels(const enum shape shape, const int64_t pairs,
-			   const struct cpu_qdepthwise_call *call)
+CPU_INLINE vb requantise(const struct results *results, const vi *sum, const int32_t *scales)
 {
-	const struct cpu_requantise to = call->to;
-	const uint8_t *const *a = call->a;
-	uint8_t *y = call->y;
-	int64_t x = 0;
+	vi q[4];
+	vb bytes;
 
-	for (int64_t i = 0; i < call->pixels; i++, x += call->x_step, y += call->y_step) {
-		const int32_t *w = call->weights;
-		vi sum[4];
-
+	if (results->to.fixed) {
 		CPU_UNROLL
 		for (int v = 0; v < 4; v++)
-			sum[v] = vi_load(w + v * VF_LANES);
-		w += VB_LANES;
-		CPU_UNROLL
-		for (int64_t p = 0; p < pairs; p++, w += VB_LANES)
+			q[v] = requantise_fixed(&results->to, sum[v],
+						vi_load(scales + v * VF_LANES),
+						vi_load(scales + (4 + v) * VF_LANES));
+		return vi_pack16(q[0], q[1], q[2], q[3], vs_set1(0));
+	}
+	CPU_UNROLL
+	for (int v = 0; v < 4; v++) {
+		const vf scale = vi_as_vf(vi_load(scales + v * VF_LANES));
+		const vf real = vf_mul(vi_to_vf(sum[v]), scale);
+
+		q[v] = vf_to_vi(vf_min(results->most, vf_max(results->least, real)));
+	}
+	bytes = vi_pack16(q[0], q[1], q[2], q[3], results->zero);
+	return vb_min(results->high, vb_max(results->low, bytes));
+}
+
+/* The sums of the pixel whose taps are @x further on. */
+CPU_INLINE void add_taps(const enum shape shape, const int64_t pairs, const bool unroll,
+			 const struct cpu_qdepthwise_call *call, int64_t x, vi *sum)
+{
+	const int32_t *w = call->weights + VB_LANES;
+	const uint8_t *const *a = call->a;
+
+	CPU_UNROLL
+	for (int v = 0; v < 4; v++)
+		sum[v] = vi_load(call->weights + v * VF_LANES);
+	if (!unroll) {
+		for (int64_t p = 0; p < pairs; p++)
 			add_pair(sum, load(shape, call, a[2 * p] + x),
-				 load(shape, call, a[2 * p + 1] + x), w);
-		store(shape, call, y, requantise(&to, sum, w));
+				 load(shape, call, a[2 * p + 1] + x), w + p * VB_LANES);
+		return;
+	}
+	CPU_UNROLL
+	for (int64_t p = 0; p < pairs; p++)
+		add_pair(sum, load(shape, call, a[2 * p] + x), load(shape, call, a[2 * p + 1] + x),
+			 w + p * VB_LANES);
+}
+
+CPU_INLINE void run_pixels(const enum shape shape, const int64_t pairs, const bool unroll,
+			   const struct cpu_qdepthwise_call *call)
+{
+	const struct results results = results_of(&call->to);
+	const int32_t *scales = call->weights + (1 + pairs) * VB_LANES;
+	uint8_t *y = call->y;
+
+	for (int64_t i = 0; i < call->pixels; i++, y += call->y_step) {
+		vi sum[4];
+
+		add_taps(shape, pairs, unroll, call, i * call->x_step, sum);
+		store(shape, call, y, requantise(&results, sum, scales));
 	}
 }
 
@@ -91,17 +132,17 @@ CPU_INLINE void run_pixels(const enum shape shape, const int64_t pairs,
 CPU_INLINE void run_shape(const enum shape shape, const struct cpu_qdepthwise_call *call)
 {
 	if (call->pairs == 5)
-		run_pixels(shape, 5, call);
+		run_pixels(shape, 5, true, call);
 	else if (call->pairs == 13)
-		run_pixels(shape, 13, call);
+		run_pixels(shape, 13, true, call);
 	else
-		run_pixels(shape, call->pairs, call);
+		run_pixels(shape, call->pairs, false, call);
 }
 
 static void qdepthwise_run(const struct cpu_qdepthwise_call *call)
 {
 	if (call->channels)
-		run_pixels(FEW, call->pairs, call);
+		run_pixels(FEW, call->pairs, false, call);
 	else if (call->x_half == VB_LANES / 2 && call->y_half == VB_LANES / 2)
 		run_shape(PIECE, call);
 	else

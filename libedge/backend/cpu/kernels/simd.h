@@ -42,8 +42,8 @@
  *	vb_zip16_low, vb_zip16_high	of each 16 bytes of a and b: a[0], b[0], a[1], ...: the first 8
  *				pairs, the others
  *	vb_widen16_low, vb_widen16_high	of each 16 bytes the first 8, the others, as 16-bit halves of vi
- *	vi_pack16(a, b, c, d)	undoes both: 16 bytes from four lanes of each of them, to the nearest end
- *				where they are below -32768, above 32767 or no unsigned bytes
+ *	vi_pack16(a, b, c, d, e)	undoes both: 16 bytes from four lanes of each of them, less than 32768
+ *				away from 0, plus e, whose lanes are all alike; to the nearest end
  *	vb_repeat16(p)		16 bytes, over and over
  *	vb_shuffle16(t, i)	of each 16 bytes of t, byte i % 16; 0 where i is above 127; this and what is
  *				between only where CPU_HAS_SHUFFLE_BYTES is defined

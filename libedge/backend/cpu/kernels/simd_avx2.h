@@ -508,9 +508,12 @@ CPU_INLINE vi vb_widen16_high(vb a)
 	return _mm256_unpackhi_epi8(a, _mm256_setzero_si256());
 }
 
-CPU_INLINE vb vi_pack16(vi a, vi b, vi c, vi d)
+CPU_INLINE vb vi_pack16(vi a, vi b, vi c, vi d, vs more)
 {
-	return _mm256_packus_epi16(_mm256_packs_epi32(a, b), _mm256_packs_epi32(c, d));
+	const vs low = _mm256_adds_epi16(_mm256_packs_epi32(a, b), more);
+	const vs high = _mm256_adds_epi16(_mm256_packs_epi32(c, d), more);
+
+	return _mm256_packus_epi16(low, high);
 }
 
 #endif

@@ -479,9 +479,12 @@ CPU_INLINE vi vb_widen16_high(vb a)
 	return _mm512_unpackhi_epi8(a, _mm512_setzero_si512());
 }
 
-CPU_INLINE vb vi_pack16(vi a, vi b, vi c, vi d)
+CPU_INLINE vb vi_pack16(vi a, vi b, vi c, vi d, vs more)
 {
-	return _mm512_packus_epi16(_mm512_packs_epi32(a, b), _mm512_packs_epi32(c, d));
+	const vs low = _mm512_adds_epi16(_mm512_packs_epi32(a, b), more);
+	const vs high = _mm512_adds_epi16(_mm512_packs_epi32(c, d), more);
+
+	return _mm512_packus_epi16(low, high);
 }
 
 #endif

@@ -464,15 +464,15 @@ CPU_INLINE uint8_t vi_lane_to_u8(int32_t a)
 	return (uint8_t)(a < 0 ? 0 : a > UINT8_MAX ? UINT8_MAX : a);
 }
 
-CPU_INLINE vb vi_pack16(vi a, vi b, vi c, vi d)
+CPU_INLINE vb vi_pack16(vi a, vi b, vi c, vi d, vs more)
 {
 	vb bytes;
 
 	for (int i = 0; i < VF_LANES; i++) {
-		bytes[i] = vi_lane_to_u8(a[i]);
-		bytes[i + VF_LANES] = vi_lane_to_u8(b[i]);
-		bytes[i + 2 * VF_LANES] = vi_lane_to_u8(c[i]);
-		bytes[i + 3 * VF_LANES] = vi_lane_to_u8(d[i]);
+		bytes[i] = vi_lane_to_u8(a[i] + more[0]);
+		bytes[i + VF_LANES] = vi_lane_to_u8(b[i] + more[0]);
+		bytes[i + 2 * VF_LANES] = vi_lane_to_u8(c[i] + more[0]);
+		bytes[i + 3 * VF_LANES] = vi_lane_to_u8(d[i] + more[0]);
 	}
 	return bytes;
 }

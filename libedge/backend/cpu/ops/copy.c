@@ -21,44 +21,62 @@ bool copier_init(struct copier *copier, enum edge_type type, unsigned int cpu_fl
 	return copier->size == 1 || copier->size == sizeof(float);
 }
 
-#define DEFINE_BLOCK(name, type, rows_type, kernels_type) \
-	static void name(const struct kernels_type *kernels, type *y, const type *x, \
-			 const struct loop_block *block) \
-	{ \
-		const bool straight = block->step[1] == 1 || block->num == 1; \
-		const struct rows_type rows = { \
-			.y = y + block->at[0], \
-			.x = x + block->at[1], \
-			.y_pitch = block->pitch[0], \
-			.x_pitch = straight ? block->pitch[1] : block->step[1], \
-			.num_rows = block->num_rows, \
-			.num = block->num, \
-		}; \
-\
-		if (straight) { \
-			kernels->straight(&rows); \
-			return; \
-		} \
-		if (block->pitch[1] == 1) { \
-			kernels->transpose(&rows); \
-			return; \
-		} \
-		for (int64_t r = 0; r < block->num_rows; r++) { \
-			for (int64_t i = 0; i < block->num; i++) \
-				rows.y[r * block->pitch[0] + i] = \
-					rows.x[r * block->pitch[1] + i * block->step[1]]; \
-		} \
-	}
+static void copy_floats(const struct copier *copier, float *y, const float *x,
+			const struct loop_block *block)
+{
+	const bool straight = block->step[1] == 1 || block->num == 1;
+	const struct cpu_copy_rows rows = {
+		.y = y + block->at[0],
+		.x = x + block->at[1],
+		.y_pitch = block->pitch[0],
+		.x_pitch = straight ? block->pitch[1] : block->step[1],
+		.num_rows = block->num_rows,
+		.num = block->num,
+	};
 
-DEFINE_BLOCK(copy_floats, float, cpu_copy_rows, cpu_copy_kernels)
-DEFINE_BLOCK(copy_bytes, uint8_t, cpu_copy_bytes_rows, cpu_copy_bytes_kernels)
+	if (straight) {
+		copier->kernels->straight(&rows);
+		return;
+	}
+	if (block->pitch[1] == 1) {
+		copier->kernels->transpose(&rows);
+		return;
+	}
+	for (int64_t r = 0; r < block->num_rows; r++) {
+		for (int64_t i = 0; i < block->num; i++)
+			rows.y[r * block->pitch[0] + i] =
+				rows.x[r * block->pitch[1] + i * block->step[1]];
+	}
+}
+
+static void copy_bytes(const struct copier *copier, uint8_t *y, const uint8_t *x,
+		       const struct loop_block *block)
+{
+	const bool straight = block->step[1] == 1 || block->num == 1;
+	const bool transpose = !straight && block->pitch[1] == 1;
+	const struct cpu_copy_bytes_rows rows = {
+		.y = y + block->at[0],
+		.x = x + block->at[1],
+		.y_pitch = block->pitch[0],
+		.x_pitch = transpose ? block->step[1] : block->pitch[1],
+		.num_rows = block->num_rows,
+		.num = block->num,
+	};
+
+	if (straight)
+		copier->bytes->straight(&rows);
+	else if (transpose)
+		copier->bytes->transpose(&rows);
+	else
+		copier->bytes->strided(&rows, block->step[1]);
+}
 
 void copy_block(const struct copier *copier, void *y, const void *x, const struct loop_block *block)
 {
 	if (copier->size == 1)
-		copy_bytes(copier->bytes, y, x, block);
+		copy_bytes(copier, y, x, block);
 	else
-		copy_floats(copier->kernels, y, x, block);
+		copy_floats(copier, y, x, block);
 }
 
 /**
