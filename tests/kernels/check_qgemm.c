@@ -234,9 +234,9 @@ static void check_tile(const struct check *check, const struct cpu_qgemm_kernels
 	const int64_t taps = direct ? product.taps : 1;
 	const int64_t depth = direct ? product.depth : product.taps * product.depth;
 	const int64_t row_size = depth * (4 / kernels->group);
-	const int64_t pitch = row_size + CPU_QGEMM_SLACK + check_between(0, 9);
+	const int64_t pitch = (row_size + CPU_QGEMM_SLACK) / 4 * 4 + 4 * check_between(1, 3);
 	const int64_t c_pitch = product.valid + check_between(1, 9);
-	uint8_t *rows = check_alloc_bytes(product.rows * pitch);
+	uint8_t *rows = (uint8_t *)check_alloc(product.rows * pitch / 4);
 	const void *first = rows;
 	void *c[MAX_ROWS];
 	const bool gathered = direct || gather(kernels, &product, rows, pitch);
