@@ -72,6 +72,17 @@ void edge_program_destroy(struct edge_program *program)
 	free(program);
 }
 
+/* A step of plain C takes as long as some tens of multiply-adds of a fast kernel. */
+#define REFERENCE_COST 64
+
+static double work_of(const struct edge_node *node)
+{
+	if (node->is_view)
+		return 0;
+	return edge_ref_work(node) *
+	       (node->kernel && !strcmp(node->kernel, "reference") ? REFERENCE_COST : 1);
+}
+
 enum edge_status edge_program_check_limits(const struct edge_graph *graph, struct edge_error *error)
 {
 	const struct edge_limits *limits = &graph->limits;
@@ -85,7 +96,7 @@ enum edge_status edge_program_check_limits(const struct edge_graph *graph, struc
 	for (int i = 0; i < graph->num_nodes; i++) {
 		const struct edge_node *node = graph->nodes[i];
 
-		work += node->is_view ? 0 : edge_ref_work(node);
+		work += work_of(node);
 		if (work > limits->run_work)
 			return edge_fail(error, EDGE_LIMIT_EXCEEDED,
 					 "%s: node '%s' and those before it take %s", graph->name,

@@ -21,7 +21,7 @@ const struct edge_limits fuzz_limits = {
 	.fold_bytes = 1 << 20,
 	.fold_work = 1 << 18,
 	.run_bytes = 1 << 22,
-	.run_work = 1 << 20,
+	.run_work = 1 << 24,
 	.image_pixels = 1 << 18,
 };
 

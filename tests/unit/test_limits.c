@@ -137,6 +137,24 @@ static void a_frame_is_bounded(void **state)
 	edge_program_destroy(program);
 }
 
+/* What runs in plain C counts as slower. */
+static void a_slow_frame_is_bounded(void **state)
+{
+	struct edge_limits limits = { .run_work = 1000 };
+	struct edge_compile_settings settings;
+	struct edge_program *program;
+	struct edge_error error;
+
+	edge_compile_settings_default(&settings);
+	settings.limits = &limits;
+	assert_refused(edge_compile_graph(net_create_nms(), &settings, &program, &error), &error,
+		       "--allow run_work=N");
+	limits.run_work = 100000;
+	assert_int_equal(edge_compile_graph(net_create_nms(), &settings, &program, &error),
+			 EDGE_OK);
+	edge_program_destroy(program);
+}
+
 static void a_program_is_bounded(void **state)
 {
 	static const struct {
@@ -220,6 +238,7 @@ int main(void)
 		cmocka_unit_test(work_of_an_import_is_bounded),
 		cmocka_unit_test(work_of_a_compilation_is_bounded),
 		cmocka_unit_test(a_frame_is_bounded),
+		cmocka_unit_test(a_slow_frame_is_bounded),
 		cmocka_unit_test(a_program_is_bounded),
 		cmocka_unit_test(metadata_is_bounded),
 		cmocka_unit_test(images_and_cards_are_bounded),

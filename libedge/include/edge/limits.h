@@ -23,7 +23,8 @@ extern "C" {
  *	eight times the bytes of those that it has; 256 MiB
  * @fold_work: multiply-adds, or elements moved, for computing them, beside 64 for each byte; 2^28
  * @run_bytes: memory for one frame, weights apart; 4 GiB
- * @run_work: multiply-adds, or elements moved, for one frame; 2^42
+ * @run_work: multiply-adds, or elements moved, for one frame; where there is no fast kernel each
+ *	counts as 64; 2^42
  * @image_pixels: of an image that is read; 2^27
  *
  * What asks for more is refused with EDGE_LIMIT_EXCEEDED and a message that names the limit. The
