@@ -156,6 +156,7 @@ EMULATE_REDUCE(min)
 #define _mm512_cvtepi32_ps emulate_cvtepi32_ps
 #define _mm512_cvtps_epi32 emulate_cvtps_epi32
 #define _mm512_cvttps_epi32 emulate_cvttps_epi32
+#undef _mm512_srai_epi32
 #define _mm512_srai_epi32(a, bits) emulate_srav_epi32(a, _mm512_set1_epi32(bits))
 #define _mm512_srav_epi32 emulate_srav_epi32
 #undef _mm512_roundscale_ps /* SIMDe's leaves out the parentheses */

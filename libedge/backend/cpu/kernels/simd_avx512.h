@@ -354,7 +354,9 @@ CPU_INLINE vi vi_dot2(vi sum, vi a, vi b)
 
 CPU_INLINE void vi_settle(vi *a)
 {
+#ifdef __AVX512F__
 	__asm__("" : "+v"(*a));
+#endif
 }
 
 CPU_INLINE vs vs_set1(int16_t a)
