@@ -190,6 +190,7 @@ static bool gather(const struct cpu_qgemm_kernels *kernels, const struct product
 		.pitch = pitch,
 	};
 	const int64_t total = product->taps * product->depth;
+	const int64_t room = product->depth + product->depth % 2; /* of a tap of words */
 	bool ok = true;
 
 	kernels->gather(&call);
@@ -199,7 +200,9 @@ static bool gather(const struct cpu_qgemm_kernels *kernels, const struct product
 		const uint8_t byte = a[k % product->depth];
 		int16_t word;
 
-		memcpy(&word, to + row * pitch + 2 * k, sizeof(word));
+		memcpy(&word,
+		       to + row * pitch + 2 * (k / product->depth * room + k % product->depth),
+		       sizeof(word));
 		ok &= kernels->group == 4 ? to[row * pitch + k] == byte
 					  : word == byte - product->zero;
 	}
@@ -231,9 +234,11 @@ static void check_tile(const struct check *check, const struct cpu_qgemm_kernels
 		product.depth = (product.depth + 3) / 4 * 4 - 4 * (product.depth > 68);
 	fill(&product, kernels, fixed);
 
-	const int64_t taps = direct ? product.taps : 1;
-	const int64_t depth = direct ? product.depth : product.taps * product.depth;
-	const int64_t row_size = depth * (4 / kernels->group);
+	const bool words = kernels->group == 2;
+	const int64_t taps = direct || words ? product.taps : 1;
+	const int64_t depth = direct || words ? product.depth : product.taps * product.depth;
+	const int64_t groups = (depth + kernels->group - 1) / kernels->group;
+	const int64_t row_size = 4 * taps * groups;
 	const int64_t pitch = (row_size + CPU_QGEMM_SLACK) / 4 * 4 + 4 * check_between(1, 3);
 	const int64_t c_pitch = product.valid + check_between(1, 9);
 	uint8_t *rows = (uint8_t *)check_alloc(product.rows * pitch / 4);
@@ -241,8 +246,8 @@ static void check_tile(const struct check *check, const struct cpu_qgemm_kernels
 	void *c[MAX_ROWS];
 	const bool gathered = direct || gather(kernels, &product, rows, pitch);
 	struct cpu_qgemm_tile tile = {
-		.taps = taps,
-		.depth = (depth + kernels->group - 1) / kernels->group,
+		.taps = direct ? taps : 1,
+		.depth = direct ? groups : taps * groups,
 		.a = direct ? product.a : &first,
 		.a_pitch = direct ? 0 : pitch,
 		.panel = pack(&product, kernels->group, taps, depth),

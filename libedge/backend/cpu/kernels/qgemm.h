@@ -68,8 +68,9 @@ typedef void (*cpu_qgemm_fn)(const struct cpu_qgemm_tile *tile);
  * @taps, @depth, @rows: each at least 1; depth in bytes
  * @a, @a_pitch: as struct cpu_qgemm_tile has it, of unsigned bytes
  * @zero: their zero point
- * @to: rows at a distance of @pitch bytes, both multiples of 4, filled up to a whole group by what
- *	adds nothing; CPU_QGEMM_SLACK bytes behind each row may be written too
+ * @to: rows at a distance of @pitch bytes, both multiples of 4, filled up to whole groups by what
+ *	adds nothing: words after each tap, bytes after the last. CPU_QGEMM_SLACK bytes behind each
+ *	row may be written too
  */
 struct cpu_qgemm_gather {
 	int64_t taps;

@@ -250,11 +250,13 @@ static void gather_row(const struct cpu_qgemm_gather *gather, int row, uint8_t *
 	const int64_t depth = gather->depth;
 	int16_t *to = (int16_t *)first;
 
-	for (int64_t t = 0; t < gather->taps; t++, to += depth)
+	for (int64_t t = 0; t < gather->taps; t++, to += depth) {
 		widen(gather->a_pitch ? (const uint8_t *)gather->a[t] + row * gather->a_pitch
 				      : gather->a[t * gather->rows + row],
 		      depth, gather->zero, to);
-	*to = 0;
+		if (depth % 2)
+			*(to++ + depth) = 0;
+	}
 }
 #endif
 

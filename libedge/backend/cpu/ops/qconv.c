@@ -34,12 +34,14 @@ static void locate(const struct cpu_step *step, struct gemm_tile *tile)
 			   y + tile->matrix * shape->out_channels * conv->window.out_size, NULL);
 }
 
-static int64_t packed_size(const struct conv_shape *shape, const struct cpu_qgemm_kernels *kernels)
+static int64_t packed_size(const struct conv_window *window,
+			   const struct cpu_qgemm_kernels *kernels)
 {
-	int64_t size = qgemm_packed_size(kernels, shape->out_channels,
-					 shape->y.kernel * shape->x.kernel, shape->in_channels);
+	int64_t size =
+		qgemm_packed_size(kernels, window->shape.out_channels, window->taps, window->depth);
 
-	if (size < 0 || __builtin_mul_overflow(size, shape->groups, &size) || size > INT64_MAX / 64)
+	if (size < 0 || __builtin_mul_overflow(size, window->shape.groups, &size) ||
+	    size > INT64_MAX / 64)
 		return -1;
 	return size;
 }
@@ -47,12 +49,14 @@ static int64_t packed_size(const struct conv_shape *shape, const struct cpu_qgem
 static enum edge_status compile(struct edge_graph *graph, struct edge_node *node,
 				const struct cpu_qgemm_kernels *kernels, struct edge_error *error)
 {
+	struct conv_window window;
 	struct conv_shape shape;
 
 	if (!conv_shape_get_bytes(node, &shape))
 		return edge_fail(error, EDGE_INVALID_ARGUMENT, "not a convolution for kernels");
+	conv_window_init(&window, &shape, 1, 1);
 
-	const int64_t size = packed_size(&shape, kernels);
+	const int64_t size = packed_size(&window, kernels);
 	const int64_t taps = shape.y.kernel * shape.x.kernel;
 	struct edge_tensor *packed = size < 0 ? NULL
 					      : edge_node_add_packed(graph, node, EDGE_I32, size);
@@ -67,10 +71,11 @@ static enum edge_status compile(struct edge_graph *graph, struct edge_node *node
 			.column = shape.in_channels * taps,
 			.tap = 1,
 			.channel = taps,
+			.depth = shape.in_channels,
 			.first = first,
 		};
 
-		qgemm_pack(kernels, node, &source, shape.out_channels, taps, shape.in_channels,
+		qgemm_pack(kernels, node, &source, shape.out_channels, window.taps, window.depth,
 			   (int32_t *)packed->data + g * (size / shape.groups));
 	}
 	weights_drop(graph, node);
@@ -85,10 +90,12 @@ static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare 
 	struct conv_shape shape;
 	struct qconv *conv;
 
-	if (!conv_shape_get_bytes(node, &shape) || node->num_packed != 1 ||
-	    !weights_packed_as(node->packed[0], EDGE_I32, packed_size(&shape, kernels)))
-		return edge_fail(error, EDGE_BAD_FORMAT, "its packed weights have the wrong size");
+	if (!conv_shape_get_bytes(node, &shape))
+		return edge_fail(error, EDGE_BAD_FORMAT, "not a convolution for kernels");
 	conv_window_init(&window, &shape, 1, (int64_t)edge_type_size(node->outputs[0]->type));
+	if (node->num_packed != 1 ||
+	    !weights_packed_as(node->packed[0], EDGE_I32, packed_size(&window, kernels)))
+		return edge_fail(error, EDGE_BAD_FORMAT, "its packed weights have the wrong size");
 	conv = calloc(1, sizeof(*conv) + window.depth);
 	if (!conv)
 		return edge_fail_memory(error);

@@ -11,6 +11,9 @@
 
 enum { X, WEIGHT, BIAS, TABLE = 4 };
 
+/* Most bytes of a gathered row for what overlapping rows need more than one row. */
+#define LINE 512
+
 /* Rows of a panel besides weights: biases, multipliers, shifts. */
 #define EXTRA_ROWS 3
 
@@ -78,9 +81,17 @@ bool qgemm_has_byte_weights(const struct edge_node *node)
 	return true;
 }
 
+/* Channels that begin with a group: words' taps do, so that neighbours' may overlap. */
+static int64_t unit_of(const struct cpu_qgemm_kernels *kernels, int64_t taps, int64_t depth)
+{
+	return kernels->group == 2 ? depth : taps * depth;
+}
+
 static int64_t groups_of(const struct cpu_qgemm_kernels *kernels, int64_t taps, int64_t depth)
 {
-	return divide_up(taps * depth, kernels->group);
+	const int64_t unit = unit_of(kernels, taps, depth);
+
+	return taps * depth / unit * divide_up(unit, kernels->group);
 }
 
 int64_t qgemm_packed_size(const struct cpu_qgemm_kernels *kernels, int64_t columns, int64_t taps,
@@ -124,19 +135,38 @@ struct packing {
 	const struct cpu_qgemm_kernels *kernels;
 	const struct edge_node *node;
 	const struct qgemm_source *source;
-	int64_t depth, total; /* channels of a tap, of all taps */
+	int64_t unit, total; /* channels of a unit, of all */
 };
 
-/* Weight @k of @column less its zero point. */
-static int32_t weight_at(const struct packing *packing, int64_t column, int64_t k, int32_t zero)
+/* Weight @k of a unit less its zero point; 0 behind the last. */
+static int32_t weight_at(const struct packing *packing, int64_t column, int64_t first, int64_t k,
+			 int32_t zero)
 {
 	const struct qgemm_source *source = packing->source;
+	const int64_t at = first + k;
 
-	if (k >= packing->total)
+	if (k >= packing->unit)
 		return 0;
-	return source->data[column * source->column + k / packing->depth * source->tap +
-			    k % packing->depth * source->channel] -
+	return source->data[column * source->column + at / source->depth * source->tap +
+			    at % source->depth * source->channel] -
 	       zero;
+}
+
+/* A group of such; their sum is added to @sum. */
+static int32_t group_at(const struct packing *packing, int64_t column, int64_t first, int64_t k,
+			int32_t zero, int32_t *sum)
+{
+	const int group = packing->kernels->group, bits = 32 / group;
+	const uint32_t mask = (uint32_t)(((uint64_t)1 << bits) - 1);
+	uint32_t word = 0;
+
+	for (int i = 0; i < group; i++) {
+		const int32_t weight = weight_at(packing, column, first, k + i, zero);
+
+		*sum = edge_wrap_add(*sum, weight);
+		word |= ((uint32_t)weight & mask) << i * bits;
+	}
+	return (int32_t)word;
 }
 
 /* Packs one column into every @width-th word from @to on. Kernels of bytes add x * w where it should
@@ -147,22 +177,14 @@ static void pack_column(const struct packing *packing, int64_t column, int64_t w
 	const struct edge_tensor *bias = weights_input(node, BIAS);
 	const int64_t channel = packing->source->first + column;
 	const int32_t zero = qgemm_zero_point(node->inputs[WEIGHT], channel);
-	const int group = packing->kernels->group, bits = 32 / group;
-	const uint32_t mask = (uint32_t)(((uint64_t)1 << bits) - 1);
+	const int group = packing->kernels->group;
 	int32_t *first = to;
 	int32_t sum = 0;
 
 	to += width;
-	for (int64_t k = 0; k < packing->total; k += group, to += width) {
-		uint32_t word = 0;
-
-		for (int i = 0; i < group; i++) {
-			const int32_t weight = weight_at(packing, column, k + i, zero);
-
-			sum = edge_wrap_add(sum, weight);
-			word |= ((uint32_t)weight & mask) << i * bits;
-		}
-		*to = (int32_t)word;
+	for (int64_t unit = 0; unit < packing->total; unit += packing->unit) {
+		for (int64_t k = 0; k < packing->unit; k += group, to += width)
+			*to = group_at(packing, column, unit, k, zero, &sum);
 	}
 	qgemm_multiplier(node, channel, to, to + width);
 	*first = bias ? ((const int32_t *)bias->data)[channel] : 0;
@@ -175,7 +197,8 @@ void qgemm_pack(const struct cpu_qgemm_kernels *kernels, const struct edge_node 
 		const struct qgemm_source *source, int64_t columns, int64_t taps, int64_t depth,
 		int32_t *packed)
 {
-	const struct packing packing = { kernels, node, source, depth, taps * depth };
+	const struct packing packing = { kernels, node, source, unit_of(kernels, taps, depth),
+					 taps * depth };
 	const int64_t most = kernels->vectors * kernels->lanes;
 	const int64_t rows = groups_of(kernels, taps, depth) + EXTRA_ROWS;
 
@@ -247,6 +270,39 @@ static void gather(const struct qgemm *qgemm, const struct gemm_tile *tile, void
 	});
 }
 
+/* Rows that overlap are widened as one for each tap, and multiplied where they lie in it. */
+static void gather_lines(const struct qgemm *qgemm, const struct gemm_tile *tile, char *lines,
+			 struct cpu_qgemm_tile *call)
+{
+	const int64_t length = (tile->rows - 1) * tile->a_pitch + qgemm->gemm.depth;
+
+	qgemm->kernels->gather(&(struct cpu_qgemm_gather) {
+		.taps = 1,
+		.depth = length,
+		.rows = (int)tile->taps,
+		.a = tile->a,
+		.zero = qgemm->zero,
+		.to = lines,
+		.pitch = qgemm->row_pitch,
+	});
+	for (int64_t t = 0; t < tile->taps; t++)
+		tile->a[t] = lines + t * qgemm->row_pitch;
+	call->taps = tile->taps;
+	call->depth = divide_up(qgemm->gemm.depth, 2);
+	call->a = tile->a;
+	call->a_pitch = tile->a_pitch * (int64_t)sizeof(int16_t);
+}
+
+/* Whether that takes less, and fits the memory of the rows. */
+static bool overlaps(const struct qgemm *qgemm, const struct gemm_tile *tile)
+{
+	const int64_t length = (tile->rows - 1) * tile->a_pitch + qgemm->gemm.depth;
+
+	return qgemm->kernels->group == 2 && tile->a_pitch > 0 &&
+	       tile->a_pitch < qgemm->gemm.depth && tile->taps <= tile->rows &&
+	       2 * length + 4 <= qgemm->row_pitch;
+}
+
 static void multiply(const struct cpu_step *step, const struct gemm_tile *tile, int64_t first,
 		     int64_t end)
 {
@@ -266,7 +322,9 @@ static void multiply(const struct cpu_step *step, const struct gemm_tile *tile, 
 		.c_pitch = tile->c_pitch,
 	};
 
-	if (!qgemm->direct)
+	if (overlaps(qgemm, tile))
+		gather_lines(qgemm, tile, (char *)rows, &call);
+	else if (!qgemm->direct)
 		gather(qgemm, tile, (void *)rows);
 	for (int64_t panel = first; panel < end; panel++) {
 		int64_t left = gemm->columns - panel * width;
@@ -296,7 +354,7 @@ void qgemm_prepare(struct cpu_step *step, const struct cpu_prepare *prepare)
 	qgemm->direct = kernels->group == 4 && gemm->depth % 4 == 0;
 	if (!qgemm->direct) {
 		/* Odd, in cache lines: or the rows would compete for the same cache sets. */
-		qgemm->row_pitch = (divide_up(4 * groups, 64) | 1) * 64;
+		qgemm->row_pitch = (divide_up(4 * groups + least(4 * groups, LINE), 64) | 1) * 64;
 		qgemm->rows_at = divide_up(gemm->patch_size, 64) * 64;
 		gemm->patch_size =
 			qgemm->rows_at + kernels->rows * qgemm->row_pitch + CPU_QGEMM_SLACK;

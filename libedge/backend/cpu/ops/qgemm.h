@@ -4,7 +4,7 @@
  * u8 with a quantisation, or the i32 sums.
  *
  * Packed, a matrix is panels of 32-bit words, as kernels/qgemm.h wants them, of all taps one after
- * the other as if they were one.
+ * the other: words begin each with a group of its own, bytes are as if they were one.
  */
 #ifndef EDGE_BACKEND_CPU_OPS_QGEMM_H
 #define EDGE_BACKEND_CPU_OPS_QGEMM_H
@@ -69,11 +69,12 @@ int64_t qgemm_packed_size(const struct cpu_qgemm_kernels *kernels, int64_t colum
  * struct qgemm_source - a matrix before it is packed
  * @data: of the first column, tap and channel
  * @column, @tap, @channel: distances of neighbours, in elements
+ * @depth: channels of a tap, which need not be one of the matrix's
  * @first: the first column's output channel
  */
 struct qgemm_source {
 	const int8_t *data;
-	int64_t column, tap, channel;
+	int64_t column, tap, channel, depth;
 	int64_t first;
 };
 

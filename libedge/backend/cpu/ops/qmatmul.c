@@ -36,6 +36,7 @@ static enum edge_status compile(struct edge_graph *graph, struct edge_node *node
 		.data = node->inputs[1]->data,
 		.column = product.b.column,
 		.channel = product.b.row,
+		.depth = product.k,
 	};
 
 	qgemm_pack(kernels, node, &source, product.n, 1, product.k, packed->data);
