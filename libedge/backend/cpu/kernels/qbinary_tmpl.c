@@ -26,14 +26,14 @@ CPU_INLINE vi compute_fixed(const enum cpu_qbinary_func func, const struct cpu_q
 				vi_set1(rows->scale.shift));
 }
 
-CPU_INLINE vi compute(const enum cpu_qbinary_func func, const struct cpu_qbinary_rows *rows, vi a,
-		      vi b)
+CPU_INLINE vi compute(const enum cpu_qbinary_func func, const bool fixed,
+		      const struct cpu_qbinary_rows *rows, vi a, vi b)
 {
 	vf real_a, real_b;
 
 	a = vi_sub(a, vi_set1(rows->zero_a));
 	b = vi_sub(b, vi_set1(rows->zero_b));
-	if (rows->to.fixed)
+	if (fixed)
 		return compute_fixed(func, rows, a, b);
 	real_a = vi_to_vf(a);
 	real_b = vi_to_vf(b);
@@ -66,52 +66,61 @@ CPU_INLINE vi load(const uint8_t *row, const int64_t step, int64_t i)
 	return vi_load_u8(lanes);
 }
 
-CPU_INLINE void run_row(const enum cpu_qbinary_func func, const int64_t a_step,
-			const int64_t b_step, const struct cpu_qbinary_rows *rows, uint8_t *y,
-			const uint8_t *a, const uint8_t *b)
+/* The last bytes of a row, fewer than two vectors. */
+static __attribute__((noinline)) void run_last(const enum cpu_qbinary_func func,
+					       const struct cpu_qbinary_rows *rows, int64_t r,
+					       int64_t i)
 {
-	uint8_t last_a[VF_LANES] = { 0 }, last_b[VF_LANES] = { 0 }, last[VF_LANES];
-	const int64_t num = rows->num;
-	int64_t i = 0;
+	const uint8_t *a = rows->a + r * rows->a_pitch, *b = rows->b + r * rows->b_pitch;
+	uint8_t lanes_a[VF_LANES] = { 0 }, lanes_b[VF_LANES] = { 0 }, lanes[VF_LANES];
 
-	for (; i + 2 * VF_LANES <= num; i += 2 * VF_LANES) {
-		vi low = compute(func, rows, load(a, a_step, i), load(b, b_step, i));
-		vi high = compute(func, rows, load(a, a_step, i + VF_LANES),
-				  load(b, b_step, i + VF_LANES));
+	for (; i < rows->num; i += VF_LANES) {
+		const int64_t n = rows->num - i < VF_LANES ? rows->num - i : VF_LANES;
 
-		vi_store2_u8(y + i, low, high);
-	}
-	for (; i < num; i += VF_LANES) {
-		const int64_t n = num - i < VF_LANES ? num - i : VF_LANES;
-
-		gather(last_a, a, a_step, i, n);
-		gather(last_b, b, b_step, i, n);
-		vi_store_u8(last, compute(func, rows, vi_load_u8(last_a), vi_load_u8(last_b)));
-		memcpy(y + i, last, n);
+		gather(lanes_a, a, rows->a_step, i, n);
+		gather(lanes_b, b, rows->b_step, i, n);
+		vi_store_u8(lanes, compute(func, rows->to.fixed, rows, vi_load_u8(lanes_a),
+					   vi_load_u8(lanes_b)));
+		memcpy(rows->y + r * rows->y_pitch + i, lanes, n);
 	}
 }
 
-CPU_INLINE void run(const enum cpu_qbinary_func func, const int64_t a_step, const int64_t b_step,
-		    const struct cpu_qbinary_rows *call)
+CPU_INLINE void run(const enum cpu_qbinary_func func, const bool fixed, const int64_t a_step,
+		    const int64_t b_step, const struct cpu_qbinary_rows *call)
 {
 	/* Of its own, or the compiler must assume that storing bytes changes it. */
-	const struct cpu_qbinary_rows copy = *call, *rows = &copy;
+	const struct cpu_qbinary_rows rows = *call;
 
-	for (int64_t r = 0; r < rows->num_rows; r++)
-		run_row(func, a_step, b_step, rows, rows->y + r * rows->y_pitch,
-			rows->a + r * rows->a_pitch, rows->b + r * rows->b_pitch);
+	for (int64_t r = 0; r < rows.num_rows; r++) {
+		const uint8_t *a = rows.a + r * rows.a_pitch, *b = rows.b + r * rows.b_pitch;
+		uint8_t *y = rows.y + r * rows.y_pitch;
+		int64_t i = 0;
+
+		for (; i + 2 * VF_LANES <= rows.num; i += 2 * VF_LANES) {
+			vi low =
+				compute(func, fixed, &rows, load(a, a_step, i), load(b, b_step, i));
+			vi high = compute(func, fixed, &rows, load(a, a_step, i + VF_LANES),
+					  load(b, b_step, i + VF_LANES));
+
+			vi_store2_u8(y + i, low, high);
+		}
+		if (i < rows.num)
+			run_last(func, call, r, i);
+	}
 }
 
 /* With the usual steps as constants, load() is one instruction. */
 #define FUNCTION(func, name) \
 	static void name(const struct cpu_qbinary_rows *rows) \
 	{ \
-		if (rows->a_step == 1 && rows->b_step == 1) \
-			run(func, 1, 1, rows); \
+		if (rows->to.fixed) \
+			run(func, true, rows->a_step, rows->b_step, rows); \
+		else if (rows->a_step == 1 && rows->b_step == 1) \
+			run(func, false, 1, 1, rows); \
 		else if (rows->a_step == 1 && !rows->b_step) \
-			run(func, 1, 0, rows); \
+			run(func, false, 1, 0, rows); \
 		else \
-			run(func, rows->a_step, rows->b_step, rows); \
+			run(func, false, rows->a_step, rows->b_step, rows); \
 	}
 FUNCTION(CPU_QBINARY_ADD, add)
 FUNCTION(CPU_QBINARY_SUB, sub)

@@ -67,12 +67,13 @@ CPU_INLINE struct results results_of(const struct cpu_requantise *to)
 	};
 }
 
-CPU_INLINE vb requantise(const struct results *results, const vi *sum, const int32_t *scales)
+CPU_INLINE vb requantise(const struct results *results, const bool fixed, const vi *sum,
+			 const int32_t *scales)
 {
 	vi q[4];
 	vb bytes;
 
-	if (results->to.fixed) {
+	if (fixed) {
 		CPU_UNROLL
 		for (int v = 0; v < 4; v++)
 			q[v] = requantise_fixed(&results->to, sum[v],
@@ -114,7 +115,7 @@ CPU_INLINE void add_taps(const enum shape shape, const int64_t pairs, const bool
 }
 
 CPU_INLINE void run_pixels(const enum shape shape, const int64_t pairs, const bool unroll,
-			   const struct cpu_qdepthwise_call *call)
+			   const bool fixed, const struct cpu_qdepthwise_call *call)
 {
 	const struct results results = results_of(&call->to);
 	const int32_t *scales = call->weights + (1 + pairs) * VB_LANES;
@@ -124,25 +125,27 @@ CPU_INLINE void run_pixels(const enum shape shape, const int64_t pairs, const bo
 		vi sum[4];
 
 		add_taps(shape, pairs, unroll, call, i * call->x_step, sum);
-		store(shape, call, y, requantise(&results, sum, scales));
+		store(shape, call, y, requantise(&results, fixed, sum, scales));
 	}
 }
 
 /* 3x3, which is the most common, and 5x5. */
 CPU_INLINE void run_shape(const enum shape shape, const struct cpu_qdepthwise_call *call)
 {
-	if (call->pairs == 5)
-		run_pixels(shape, 5, true, call);
+	if (call->to.fixed)
+		run_pixels(shape, call->pairs, false, true, call);
+	else if (call->pairs == 5)
+		run_pixels(shape, 5, true, false, call);
 	else if (call->pairs == 13)
-		run_pixels(shape, 13, true, call);
+		run_pixels(shape, 13, true, false, call);
 	else
-		run_pixels(shape, call->pairs, false, call);
+		run_pixels(shape, call->pairs, false, false, call);
 }
 
 static void qdepthwise_run(const struct cpu_qdepthwise_call *call)
 {
 	if (call->channels)
-		run_pixels(FEW, call->pairs, false, call);
+		run_pixels(FEW, call->pairs, false, call->to.fixed, call);
 	else if (call->x_half == VB_LANES / 2 && call->y_half == VB_LANES / 2)
 		run_shape(PIECE, call);
 	else
