@@ -162,11 +162,11 @@ void darknet_cfg_destroy(struct darknet_cfg *cfg)
 const char *darknet_cfg_find(const struct darknet_cfg *cfg, const struct darknet_section *section,
 			     const char *key)
 {
-	const struct darknet_option *options = cfg->options + section->first;
-
 	for (int i = 0; i < section->num_options; i++) {
-		if (!strcmp(options[i].key, key))
-			return options[i].value;
+		const struct darknet_option *option = &cfg->options[section->first + i];
+
+		if (!strcmp(option->key, key))
+			return option->value;
 	}
 	return NULL;
 }
