@@ -197,14 +197,17 @@ static bool gather(const struct cpu_qgemm_kernels *kernels, const struct product
 	for (int64_t i = 0; i < total * product->rows; i++) {
 		const int64_t row = i / total, k = i % total;
 		const uint8_t *a = product->a[k / product->depth * product->rows + row];
+		const uint8_t *got = to + row * pitch;
 		const uint8_t byte = a[k % product->depth];
 		int16_t word;
 
-		memcpy(&word,
-		       to + row * pitch + 2 * (k / product->depth * room + k % product->depth),
+		if (kernels->group == 4) {
+			ok &= got[k] == byte;
+			continue;
+		}
+		memcpy(&word, got + 2 * (k / product->depth * room + k % product->depth),
 		       sizeof(word));
-		ok &= kernels->group == 4 ? to[row * pitch + k] == byte
-					  : word == byte - product->zero;
+		ok &= word == byte - product->zero;
 	}
 	return ok;
 }
