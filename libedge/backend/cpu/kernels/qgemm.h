@@ -20,6 +20,7 @@
 
 #define CPU_QGEMM_MAX_ROWS 12
 #define CPU_QGEMM_MAX_VECTORS 2
+#define CPU_QGEMM_MAX_WIDTH 32 /* columns of a panel */
 
 /* What cpu_qgemm_gather may write behind a row, in bytes. */
 #define CPU_QGEMM_SLACK 64

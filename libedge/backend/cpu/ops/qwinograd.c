@@ -238,40 +238,63 @@ static int64_t packed_size(const struct conv_shape *shape, const struct cpu_qgem
 	return divide_up(shape->out_channels, qgemm->lanes) * qgemm->lanes * column_size(shape);
 }
 
+/* u = G g G^T */
 static void transform_kernel(const int8_t *g, int32_t zero, int32_t *u)
 {
 	static const int8_t matrix[IN][3] = CPU_QWINOGRAD_KERNEL;
+	int32_t half[IN][3];
 
-	for (int i = 0; i < COEFFICIENTS; i++) {
-		int32_t sum = 0;
-
-		for (int j = 0; j < 9; j++)
-			sum += matrix[i / IN][j / 3] * matrix[i % IN][j % 3] * (g[j] - zero);
-		u[i] = sum;
+	for (int i = 0; i < IN; i++) {
+		for (int j = 0; j < 3; j++)
+			half[i][j] = matrix[i][0] * (g[j] - zero) +
+				     matrix[i][1] * (g[3 + j] - zero) +
+				     matrix[i][2] * (g[6 + j] - zero);
+	}
+	for (int i = 0; i < IN; i++) {
+		for (int j = 0; j < IN; j++)
+			u[i * IN + j] = half[i][0] * matrix[j][0] + half[i][1] * matrix[j][1] +
+					half[i][2] * matrix[j][2];
 	}
 }
 
-/* Packs one output channel into every @width-th word. */
-static void pack_column(const struct edge_node *node, const struct conv_shape *shape,
-			int64_t column, int64_t width, int32_t *to)
+/* Bias, multiplier and shift of one output channel. */
+static void pack_scales(const struct edge_node *node, int64_t column, int64_t width, int32_t *to)
 {
-	const int32_t zero = qgemm_zero_point(node->inputs[1], column);
-	const int64_t depth = shape->in_channels, rows = 1 + groups_of(shape);
-	const int8_t *weight = (const int8_t *)node->inputs[1]->data + column * depth * 9;
 	const struct edge_tensor *bias = weights_input(node, 2);
-	int32_t *scales = to + COEFFICIENTS * rows * width;
 
-	for (int64_t k = 0; k < depth; k++) {
-		int32_t u[COEFFICIENTS];
-
-		transform_kernel(weight + k * 9, zero, u);
-		for (int i = 0; i < COEFFICIENTS; i++)
-			to[(i * rows + 1 + k / 2) * width] |=
-				(int32_t)((uint32_t)u[i] << 16 >> (k % 2 ? 0 : 16));
-	}
 	if (bias)
-		scales[0] = ((const int32_t *)bias->data)[column];
-	qgemm_multiplier(node, column, &scales[width], &scales[2 * width]);
+		to[0] = ((const int32_t *)bias->data)[column];
+	qgemm_multiplier(node, column, &to[width], &to[2 * width]);
+}
+
+/* Packs the output channels from @first on of one panel, two input channels at a time: the words of
+ * a coefficient lie far apart, but those of a panel's columns side by side. */
+static void pack_panel(const struct edge_node *node, const struct conv_shape *shape, int64_t first,
+		       int64_t width, int32_t *to)
+{
+	const int64_t depth = shape->in_channels, rows = 1 + groups_of(shape);
+	const int64_t valid = least(width, shape->out_channels - first);
+	const int8_t *weight = (const int8_t *)node->inputs[1]->data + first * depth * 9;
+	int32_t words[COEFFICIENTS][CPU_QGEMM_MAX_WIDTH];
+
+	memset(words, 0, sizeof(words));
+	for (int64_t k = 0; k < depth; k += 2) {
+		for (int64_t j = 0; j < valid; j++) {
+			const int8_t *g = weight + (j * depth + k) * 9;
+			const int32_t zero = qgemm_zero_point(node->inputs[1], first + j);
+			int32_t low[COEFFICIENTS], high[COEFFICIENTS] = { 0 };
+
+			transform_kernel(g, zero, low);
+			if (k + 1 < depth)
+				transform_kernel(g + 9, zero, high);
+			for (int i = 0; i < COEFFICIENTS; i++)
+				words[i][j] = (int32_t)((uint32_t)high[i] << 16 | (uint16_t)low[i]);
+		}
+		for (int i = 0; i < COEFFICIENTS; i++)
+			memcpy(to + (i * rows + 1 + k / 2) * width, words[i], width * sizeof(*to));
+	}
+	for (int64_t j = 0; j < valid; j++)
+		pack_scales(node, first + j, width, to + COEFFICIENTS * rows * width + j);
 }
 
 static enum edge_status compile(struct edge_graph *graph, struct edge_node *node,
@@ -286,13 +309,12 @@ static enum edge_status compile(struct edge_graph *graph, struct edge_node *node
 	packed = edge_node_add_packed(graph, node, EDGE_I32, packed_size(&shape, qgemm));
 	if (!packed)
 		return edge_fail_memory(error);
-	for (int64_t column = 0; column < shape.out_channels; column++) {
-		const int64_t first = column / most * most;
+	for (int64_t first = 0; first < shape.out_channels; first += most) {
 		const int64_t width = least(
 			most, divide_up(shape.out_channels - first, qgemm->lanes) * qgemm->lanes);
 
-		pack_column(node, &shape, column, width,
-			    (int32_t *)packed->data + first * column_size(&shape) + column - first);
+		pack_panel(node, &shape, first, width,
+			   (int32_t *)packed->data + first * column_size(&shape));
 	}
 	weights_drop(graph, node);
 	return EDGE_OK;
