@@ -182,6 +182,7 @@ bool op_run_prepare(struct op_run *run, const struct cpu_op *op, const struct ch
 
 	if (!op->fits(run->node, check->cpu_flags))
 		return false;
+	run->node->kernel = op->name;
 	if (op->compile && op->compile(run->graph, run->node, check->cpu_flags, &error)) {
 		fprintf(stderr, "check: %s\n", error.message);
 		exit(1);

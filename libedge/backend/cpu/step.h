@@ -51,7 +51,7 @@ struct cpu_prepare {
  * @fits: whether this implementation takes the node on a CPU with @cpu_flags; types, shapes,
  *	orders, strides and views are known, and which inputs are constants, but their data may have been
  *	dropped
- * @compile: pack constants by edge_node_add_packed(), and drop the data of inputs that it then no
+ * @compile: node->kernel is @name. Pack constants by edge_node_add_packed(), and drop the data of inputs that it then no
  *	longer reads if they have no other consumer. NULL when nothing is packed.
  * @prepare: fill run, num_tasks, scratch_size and state. step->node, inputs and outputs are set,
  *	and @fits has been asked again. Checks the number and sizes of node->packed: EDGE_BAD_FORMAT.

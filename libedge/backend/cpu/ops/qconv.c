@@ -47,8 +47,9 @@ static int64_t packed_size(const struct conv_window *window,
 }
 
 static enum edge_status compile(struct edge_graph *graph, struct edge_node *node,
-				const struct cpu_qgemm_kernels *kernels, struct edge_error *error)
+				unsigned int cpu_flags, struct edge_error *error)
 {
+	const struct cpu_qgemm_kernels *kernels = qgemm_kernels(node, cpu_flags);
 	struct conv_window window;
 	struct conv_shape shape;
 
@@ -83,9 +84,10 @@ static enum edge_status compile(struct edge_graph *graph, struct edge_node *node
 }
 
 static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare *prepare,
-				const struct cpu_qgemm_kernels *kernels, struct edge_error *error)
+				struct edge_error *error)
 {
 	const struct edge_node *node = step->node;
+	const struct cpu_qgemm_kernels *kernels = qgemm_kernels(node, prepare->cpu_flags);
 	struct conv_window window;
 	struct conv_shape shape;
 	struct qconv *conv;
@@ -125,48 +127,23 @@ static bool fits(const struct edge_node *node, unsigned int cpu_flags)
 	return qgemm_takes(node) && conv_shape_get_bytes(node, &shape);
 }
 
-static enum edge_status compile_words(struct edge_graph *graph, struct edge_node *node,
-				      unsigned int cpu_flags, struct edge_error *error)
-{
-	return compile(graph, node, cpu_qgemm_kernels(cpu_flags), error);
-}
-
-static enum edge_status prepare_words(struct cpu_step *step, const struct cpu_prepare *with,
-				      struct edge_error *error)
-{
-	return prepare(step, with, cpu_qgemm_kernels(with->cpu_flags), error);
-}
-
 const struct cpu_op cpu_op_qconv = {
 	.op = EDGE_OP_CONV,
 	.name = "qgemm",
 	.fits = fits,
-	.compile = compile_words,
-	.prepare = prepare_words,
+	.compile = compile,
+	.prepare = prepare,
 };
 
 static bool fits_bytes(const struct edge_node *node, unsigned int cpu_flags)
 {
-	return cpu_qgemm_byte_kernels(cpu_flags) && fits(node, cpu_flags) &&
-	       qgemm_has_byte_weights(node);
-}
-
-static enum edge_status compile_bytes(struct edge_graph *graph, struct edge_node *node,
-				      unsigned int cpu_flags, struct edge_error *error)
-{
-	return compile(graph, node, cpu_qgemm_byte_kernels(cpu_flags), error);
-}
-
-static enum edge_status prepare_bytes(struct cpu_step *step, const struct cpu_prepare *with,
-				      struct edge_error *error)
-{
-	return prepare(step, with, cpu_qgemm_byte_kernels(with->cpu_flags), error);
+	return fits(node, cpu_flags) && qgemm_takes_bytes(node, cpu_flags);
 }
 
 const struct cpu_op cpu_op_qconv_bytes = {
 	.op = EDGE_OP_CONV,
-	.name = "qgemm-bytes",
+	.name = QGEMM_BYTES,
 	.fits = fits_bytes,
-	.compile = compile_bytes,
-	.prepare = prepare_bytes,
+	.compile = compile,
+	.prepare = prepare,
 };

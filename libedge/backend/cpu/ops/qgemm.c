@@ -65,7 +65,8 @@ static int64_t channel_of(const struct edge_node *node, int64_t index)
 	return index / inner % weight->dims[weight->quant->axis];
 }
 
-bool qgemm_has_byte_weights(const struct edge_node *node)
+/* That every weight less its zero point is a byte, as far as they are still there. */
+static bool has_byte_weights(const struct edge_node *node)
 {
 	const struct edge_tensor *weight = node->inputs[WEIGHT];
 	const int8_t *data = weight->data;
@@ -85,6 +86,17 @@ bool qgemm_has_byte_weights(const struct edge_node *node)
 static int64_t unit_of(const struct cpu_qgemm_kernels *kernels, int64_t taps, int64_t depth)
 {
 	return kernels->group == 2 ? depth : taps * depth;
+}
+
+bool qgemm_takes_bytes(const struct edge_node *node, unsigned int cpu_flags)
+{
+	return cpu_qgemm_byte_kernels(cpu_flags) && has_byte_weights(node);
+}
+
+const struct cpu_qgemm_kernels *qgemm_kernels(const struct edge_node *node, unsigned int cpu_flags)
+{
+	return strcmp(node->kernel, QGEMM_BYTES) ? cpu_qgemm_kernels(cpu_flags)
+						 : cpu_qgemm_byte_kernels(cpu_flags);
 }
 
 static int64_t groups_of(const struct cpu_qgemm_kernels *kernels, int64_t taps, int64_t depth)

@@ -58,8 +58,15 @@ void qgemm_multiplier(const struct edge_node *node, int64_t channel, int32_t *mu
 /* Whether types and quantisations of @node, a Conv or MatMul, are what kernels take. */
 bool qgemm_takes(const struct edge_node *node);
 
-/* Whether weights less their zero points are bytes, or were when the node was compiled. */
-bool qgemm_has_byte_weights(const struct edge_node *node);
+/* Name of the implementations that multiply bytes, where the processor does. */
+#define QGEMM_BYTES "qgemm-bytes"
+
+/* Whether these take @node, of which qgemm_takes() holds: its weights less their zero points are
+ * bytes, or were when the node was compiled. */
+bool qgemm_takes_bytes(const struct edge_node *node, unsigned int cpu_flags);
+
+/* The kernels that node->kernel names. */
+const struct cpu_qgemm_kernels *qgemm_kernels(const struct edge_node *node, unsigned int cpu_flags);
 
 /* Words of a packed matrix, or -1 when there are too many to count. */
 int64_t qgemm_packed_size(const struct cpu_qgemm_kernels *kernels, int64_t columns, int64_t taps,

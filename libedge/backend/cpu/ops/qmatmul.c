@@ -20,8 +20,9 @@ static bool get_product(const struct edge_node *node, struct product *product)
 }
 
 static enum edge_status compile(struct edge_graph *graph, struct edge_node *node,
-				const struct cpu_qgemm_kernels *kernels, struct edge_error *error)
+				unsigned int cpu_flags, struct edge_error *error)
 {
+	const struct cpu_qgemm_kernels *kernels = qgemm_kernels(node, cpu_flags);
 	struct edge_tensor *packed;
 	struct product product;
 	int64_t size;
@@ -66,9 +67,10 @@ static void locate(const struct cpu_step *step, struct gemm_tile *tile)
 }
 
 static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare *prepare,
-				const struct cpu_qgemm_kernels *kernels, struct edge_error *error)
+				struct edge_error *error)
 {
 	const struct edge_node *node = step->node;
+	const struct cpu_qgemm_kernels *kernels = qgemm_kernels(node, prepare->cpu_flags);
 	struct qmatmul *matmul;
 	struct product product;
 
@@ -101,48 +103,23 @@ static bool fits(const struct edge_node *node, unsigned int cpu_flags)
 	return get_product(node, &product);
 }
 
-static enum edge_status compile_words(struct edge_graph *graph, struct edge_node *node,
-				      unsigned int cpu_flags, struct edge_error *error)
-{
-	return compile(graph, node, cpu_qgemm_kernels(cpu_flags), error);
-}
-
-static enum edge_status prepare_words(struct cpu_step *step, const struct cpu_prepare *with,
-				      struct edge_error *error)
-{
-	return prepare(step, with, cpu_qgemm_kernels(with->cpu_flags), error);
-}
-
 const struct cpu_op cpu_op_qmatmul = {
 	.op = EDGE_OP_MATMUL,
 	.name = "qgemm",
 	.fits = fits,
-	.compile = compile_words,
-	.prepare = prepare_words,
+	.compile = compile,
+	.prepare = prepare,
 };
 
 static bool fits_bytes(const struct edge_node *node, unsigned int cpu_flags)
 {
-	return cpu_qgemm_byte_kernels(cpu_flags) && fits(node, cpu_flags) &&
-	       qgemm_has_byte_weights(node);
-}
-
-static enum edge_status compile_bytes(struct edge_graph *graph, struct edge_node *node,
-				      unsigned int cpu_flags, struct edge_error *error)
-{
-	return compile(graph, node, cpu_qgemm_byte_kernels(cpu_flags), error);
-}
-
-static enum edge_status prepare_bytes(struct cpu_step *step, const struct cpu_prepare *with,
-				      struct edge_error *error)
-{
-	return prepare(step, with, cpu_qgemm_byte_kernels(with->cpu_flags), error);
+	return fits(node, cpu_flags) && qgemm_takes_bytes(node, cpu_flags);
 }
 
 const struct cpu_op cpu_op_qmatmul_bytes = {
 	.op = EDGE_OP_MATMUL,
-	.name = "qgemm-bytes",
+	.name = QGEMM_BYTES,
 	.fits = fits_bytes,
-	.compile = compile_bytes,
-	.prepare = prepare_bytes,
+	.compile = compile,
+	.prepare = prepare,
 };
