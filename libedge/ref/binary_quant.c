@@ -5,10 +5,10 @@
 /* Bits that the fixed-point rule gains for its operands before it scales them. */
 #define LEFT_SHIFT 20
 
-/*
- * struct sum - operands of Add and Sub
+/**
+ * struct operands - of Add and Sub, and of Mul, which has @result alone
  * @a, @b: FLOAT: to the result's scale; FIXED: to twice the larger of theirs
- * @result: FIXED
+ * @result: Mul; of Add and Sub FIXED
  */
 struct operands {
 	enum edge_binary func;

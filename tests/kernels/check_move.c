@@ -254,11 +254,13 @@ static void run_once(void *argument)
 	op_run_tasks(argument, false);
 }
 
-static void bench_copy_op(const struct check *check, const char *name, enum edge_type of, int rank,
+static void bench_copy_op(const struct check *check, const char *what, enum edge_type of, int rank,
 			  const int64_t *dims, const int *from, const int *to)
 {
 	struct op_run run;
+	char name[64];
 
+	snprintf(name, sizeof(name), "%s %s", edge_type_name(of), what);
 	begin(&run, EDGE_OP_COPY, 1, 1);
 	type = of;
 	edge_node_set_input(run.node, 0,
@@ -280,24 +282,18 @@ void bench_move(const struct check *check)
 	const int64_t image[] = { 1, 3, 416, 416 }, features[] = { 1, 85, 52, 52 };
 	const int64_t groups[] = { 1, 2, 58, 26, 26 };
 
-	bench_copy_op(check, "copy, 3x416x416 to channels last", EDGE_F32, 4, image, NULL,
-		      channels_last);
-	bench_copy_op(check, "copy, 85x52x52 to channels last", EDGE_F32, 4, features, NULL,
-		      channels_last);
-	bench_copy_op(check, "copy, 85x52x52 to row-major", EDGE_F32, 4, features, channels_last,
-		      NULL);
-	bench_copy_op(check, "copy, 2 groups of 58 from shuffled", EDGE_F32, 5, groups, shuffled,
-		      apart);
-	bench_copy_op(check, "copy, shuffle 2 groups of 58, 26x26", EDGE_F32, 5, groups, grouped,
-		      shuffled);
-	bench_copy_op(check, "bytes, 3x416x416 to channels last", EDGE_U8, 4, image, NULL,
-		      channels_last);
-	bench_copy_op(check, "bytes, 85x52x52 to channels last", EDGE_U8, 4, features, NULL,
-		      channels_last);
-	bench_copy_op(check, "bytes, 85x52x52 to row-major", EDGE_U8, 4, features, channels_last,
-		      NULL);
-	bench_copy_op(check, "bytes, 2 groups of 58 from shuffled", EDGE_U8, 5, groups, shuffled,
-		      apart);
-	bench_copy_op(check, "bytes, shuffle 2 groups of 58, 26x26", EDGE_U8, 5, groups, grouped,
-		      shuffled);
+	for (int i = 0; i < 2; i++) {
+		const enum edge_type of = i ? EDGE_U8 : EDGE_F32;
+
+		bench_copy_op(check, "copy, 3x416x416 to channels last", of, 4, image, NULL,
+			      channels_last);
+		bench_copy_op(check, "copy, 85x52x52 to channels last", of, 4, features, NULL,
+			      channels_last);
+		bench_copy_op(check, "copy, 85x52x52 to row-major", of, 4, features, channels_last,
+			      NULL);
+		bench_copy_op(check, "copy, 2 groups of 58 from shuffled", of, 5, groups, shuffled,
+			      apart);
+		bench_copy_op(check, "copy, shuffle 2 groups of 58, 26x26", of, 5, groups, grouped,
+			      shuffled);
+	}
 }
