@@ -215,6 +215,19 @@ static void poll_register(struct bench *bench, uint32_t address, uint32_t mask, 
 	fail(bench, "the value does not come");
 }
 
+/* Of the RTL's test bench, which a model has no use for. */
+static bool is_of_the_bench(const char *command)
+{
+	static const char *const commands[] = { "lat",	"stall",  "slcg", "mark", "stat", "show",
+						"dump", "axilog", "sync", "echo", "quit" };
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
+		if (!strcmp(command, commands[i]))
+			return true;
+	}
+	return false;
+}
+
 static void run_line(struct bench *bench, char *text)
 {
 	char *save, *command = strtok_r(text, " \t\r\n", &save), *words[8] = { NULL };
@@ -257,6 +270,8 @@ static void run_line(struct bench *bench, char *text)
 		for (int i = 1; i < count; i++)
 			write_memory(bench, numbers[0] + i - 1,
 				     &(uint8_t) { strtoul(words[i], NULL, 16) }, 1);
+	else if (strcmp(command, "r") && !is_of_the_bench(command))
+		fail(bench, "no command, or too few words");
 }
 
 /* One program; whether it has done all that was expected. */
