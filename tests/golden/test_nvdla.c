@@ -414,6 +414,52 @@ static void a_pool_wider_than_the_buffer(void **state)
 	assert_hangs(card, "65 columns of output, at most 64");
 }
 
+static void a_fault_hangs_the_next_operations(void **state)
+{
+	struct card *card = *state;
+
+	nvdla_fault_hang(card->nvdla, 2);
+	for (int i = 0; i < 2; i++) {
+		program_copy(card, 0, 4, OUTPUT);
+		arm_copy(card);
+		nvdla_advance(card->nvdla, 1000000);
+		assert_true(nvdla_hangs(card->nvdla));
+		assert_int_equal(interrupts(card), 0);
+		nvdla_reset(card->nvdla);
+	}
+	assert_int_equal(card->reports, 0);
+	assert_int_equal(nvdla_operations(card->nvdla), 0);
+	program_copy(card, 0, 4, OUTPUT);
+	arm_copy(card);
+	nvdla_advance(card->nvdla, 1000);
+	assert_int_equal(interrupts(card), 1 << INTR_SDP);
+	assert_int_equal(nvdla_operations(card->nvdla), 1);
+}
+
+static int bits_that_differ(const uint8_t *one, const uint8_t *other, int size)
+{
+	int bits = 0;
+
+	for (int i = 0; i < size; i++)
+		bits += __builtin_popcount(one[i] ^ other[i]);
+	return bits;
+}
+
+static void a_fault_flips_a_bit(void **state)
+{
+	struct card *card = *state;
+
+	nvdla_fault_corrupt(card->nvdla, 1);
+	for (int i = 0; i < 2; i++) {
+		program_copy(card, i, 4, OUTPUT);
+		arm_copy(card);
+		nvdla_advance(card->nvdla, 1000);
+		assert_int_equal(interrupts(card), (2 << i) - 1);
+		assert_int_equal(bits_that_differ(card->memory + OUTPUT, card->memory + INPUT, 64),
+				 1 - i);
+	}
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
 int main(void)
@@ -434,6 +480,8 @@ int main(void)
 		TEST(precision_as_after_reset),
 		TEST(a_pool_as_wide_as_the_buffer),
 		TEST(a_pool_wider_than_the_buffer),
+		TEST(a_fault_hangs_the_next_operations),
+		TEST(a_fault_flips_a_bit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -61,6 +61,8 @@ bool cube_load(const struct nvdla *nvdla, const struct surface *surface, struct 
 
 bool cube_store(const struct nvdla *nvdla, const struct surface *surface, const struct cube *cube)
 {
+	if (nvdla->corrupt)
+		cube->data[0] ^= 0x40;
 	for (int64_t s = 0; s < surfaces(cube->channels); s++) {
 		for (int64_t y = 0; y < cube->height; y++) {
 			const uint32_t address = line_address(surface, s, y);

@@ -70,6 +70,8 @@ struct nvdla {
 	uint32_t lut_address;
 	uint32_t cacc_saturations, sdp_saturations;
 	struct cube kept; /* input of a convolution that the next may use again */
+	uint64_t operations;
+	uint32_t hang, corrupt; /* operations that the faults have still to meet */
 };
 
 /* Register @offset of the operation that @unit runs, or will next. */

@@ -178,6 +178,10 @@ static void start(struct nvdla *nvdla, enum chain_kind kind, uint32_t units)
 		sound = pdp_check(nvdla, &cycles);
 	if (sound && (units & UNIT(CDP)))
 		sound = cdp_check(nvdla, &cycles);
+	if (sound && nvdla->hang) {
+		nvdla->hang--;
+		sound = false;
+	}
 	chain->end = sound ? nvdla->now + cycles : UINT64_MAX;
 }
 
@@ -244,6 +248,9 @@ static void finish(struct nvdla *nvdla, enum chain_kind kind)
 		chain->end = UINT64_MAX;
 		return;
 	}
+	nvdla->operations++;
+	if (nvdla->corrupt)
+		nvdla->corrupt--;
 	raise_interrupts(nvdla, chain->units);
 	for (int i = 0; i < NUM_UNITS; i++) {
 		struct unit *unit = &nvdla->units[i];
@@ -312,6 +319,21 @@ bool nvdla_hangs(const struct nvdla *nvdla)
 			return true;
 	}
 	return false;
+}
+
+uint64_t nvdla_operations(const struct nvdla *nvdla)
+{
+	return nvdla->operations;
+}
+
+void nvdla_fault_hang(struct nvdla *nvdla, uint32_t count)
+{
+	nvdla->hang = count;
+}
+
+void nvdla_fault_corrupt(struct nvdla *nvdla, uint32_t count)
+{
+	nvdla->corrupt = count;
 }
 
 static uint32_t read_glb(const struct nvdla *nvdla, uint32_t offset)

@@ -58,4 +58,14 @@ uint64_t nvdla_cycles(const struct nvdla *nvdla);
 /* Whether units hang. */
 bool nvdla_hangs(const struct nvdla *nvdla);
 
+/* Operations that have ended since the device was made. */
+uint64_t nvdla_operations(const struct nvdla *nvdla);
+
+/*
+ * Faults, for tests of what drives the device: the next @count operations to begin hang; the next
+ * @count to end write a byte with a bit flipped. Counts replace those before and outlast resets.
+ */
+void nvdla_fault_hang(struct nvdla *nvdla, uint32_t count);
+void nvdla_fault_corrupt(struct nvdla *nvdla, uint32_t count);
+
 #endif
