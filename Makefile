@@ -81,7 +81,7 @@ uninstall:
 	ninja -C $(BUILD) uninstall
 
 clean:
-	rm -rf $(BUILD) build-asan build-tsan build-fuzz demo
+	rm -rf $(BUILD) build-asan build-tsan build-fuzz build-dkms build-vm build-kunit build-kasan demo
 
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
@@ -145,3 +145,5 @@ bench-peers: deps-build
 train-demo: all
 	$(call need,$(TRAIN_DEPS))
 	/usr/bin/python3 tools/train/train.py --scene $(BUILD)/tools/scene/edge-scene --output share/models/street.onnx
+
+include tests/vm/kernel.mk
