@@ -14,8 +14,14 @@ static const char *const status_strings[EDGE_NUM_STATUS] = {
 	[EDGE_UNSUPPORTED] = "The file asks for something that is not supported.",
 	[EDGE_LIMIT_EXCEEDED] = "The file exceeds a limit that the caller may raise.",
 	[EDGE_INCOMPATIBLE] =
-		"The program was compiled for another processor or by another version.",
+		"The program or the driver is for another processor or from another version.",
 	[EDGE_TIMED_OUT] = "The time allowed has passed.",
+	[EDGE_PERMISSION_DENIED] = "The device may not be used by this user.",
+	[EDGE_BUSY] = "The device is in use.",
+	[EDGE_DEVICE_HUNG] = "A job did not end, and the device was reset.",
+	[EDGE_DEVICE_RESET] = "A job was lost when the device was reset on another's account.",
+	[EDGE_DEVICE_REMOVED] = "The device is not there.",
+	[EDGE_DEVICE_FAULT] = "The device or its firmware has failed and does not recover.",
 };
 
 const char *edge_status_string(enum edge_status status)

@@ -29,7 +29,13 @@ enum edge_status {
 	EDGE_UNSUPPORTED, /* well formed, but asks for what we do not do */
 	EDGE_LIMIT_EXCEEDED, /* larger than a limit that the caller may raise */
 	EDGE_INCOMPATIBLE, /* a program for another CPU or from another version */
-	EDGE_TIMED_OUT,
+	EDGE_TIMED_OUT, /* the time that the caller allowed has passed */
+	EDGE_PERMISSION_DENIED, /* the device is there, but not for this user */
+	EDGE_BUSY, /* the device is taken */
+	EDGE_DEVICE_HUNG, /* the caller's own job did not end, and the device was reset */
+	EDGE_DEVICE_RESET, /* a job was lost in a reset that somebody else caused; it may be tried again */
+	EDGE_DEVICE_REMOVED, /* the device is not there, or not any more */
+	EDGE_DEVICE_FAULT, /* the device does not come back from reset, or its firmware has failed */
 	EDGE_NUM_STATUS
 };
 
@@ -61,6 +67,8 @@ enum edge_log_topic {
 	EDGE_LOG_IMPORT = 1 << 1,
 	EDGE_LOG_COMPILE = 1 << 2,
 	EDGE_LOG_RUN = 1 << 3,
+	EDGE_LOG_DEVICE =
+		1 << 4, /* accelerators: what is found, opened, and refused by the kernel */
 };
 
 typedef void (*edge_log_fn)(void *data, enum edge_log_topic topic, const char *message);
