@@ -18,7 +18,7 @@ APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get
 # What Documentation/dependencies.md explains.
 BUILD_DEPS := gcc libc6-dev make meson ninja-build pkg-config libprotobuf-c-dev protobuf-c-compiler \
 	libjansson-dev libturbojpeg0-dev libpng-dev zlib1g-dev libxxhash-dev libsmartcols-dev libcairo2-dev libexpat1-dev \
-	fonts-dejavu-core libcmocka-dev libarchive-dev libsimde-dev
+	fonts-dejavu-core libcmocka-dev libarchive-dev libsimde-dev libdrm-dev
 CHECK_DEPS := g++ python3 clang libclang-rt-dev
 EVAL_DEPS := python3-opencv python3-numpy
 # Node may come from elsewhere than Debian.

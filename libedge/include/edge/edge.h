@@ -19,6 +19,7 @@
 
 #include "edge/cpu.h"
 #include "edge/detector.h"
+#include "edge/device.h"
 #include "edge/image.h"
 #include "edge/limits.h"
 #include "edge/model.h"
