@@ -37,6 +37,24 @@ struct nvdla_port {
 };
 
 /**
+ * nvdla_geometry_known() - whether the checker's rules were proven for a geometry
+ */
+bool nvdla_geometry_known(const struct nvdla_geometry *geometry);
+
+/**
+ * nvdla_identify() - reads what the hardware is
+ * @port: where its registers are
+ * @geometry: filled in
+ * @name: of the configuration, ends in a zero
+ * @hw_version: as its identification register has it
+ *
+ * Return: 0, -ENODEV if this is no NVDLA, or -EOPNOTSUPP for one whose rules the checker does not
+ * know.
+ */
+int nvdla_identify(const struct nvdla_port *port, struct nvdla_geometry *geometry, char name[32],
+		   u32 *hw_version);
+
+/**
  * nvdla_op_size() - bytes of a &struct nvdla_op, so that callers can make room for an array of them
  */
 size_t nvdla_op_size(void);
@@ -63,13 +81,14 @@ int nvdla_count(const void *stream, u32 size, u32 max_ops, struct edge_refusal *
  * @ops: room for as many operations as nvdla_count() found
  * @refusal: filled in for -EINVAL
  *
- * Whatever it accepts reads and writes nothing but the buffers named, each as it may, and ends on working
- * hardware. What it does not know it refuses.
+ * Whatever it accepts reads and writes nothing but the buffers named, each as it may, and ends on
+ * working hardware. What it does not know it refuses.
  *
  * Return: 0, -EINVAL, or the error of @buffers.
  */
 int nvdla_check(const struct nvdla_geometry *geometry, const void *stream, u32 size,
-		const struct edge_buffers *buffers, struct nvdla_op *ops, struct edge_refusal *refusal);
+		const struct edge_buffers *buffers, struct nvdla_op *ops,
+		struct edge_refusal *refusal);
 
 /**
  * nvdla_op_at() - an element of the array that nvdla_check() filled
@@ -77,7 +96,7 @@ int nvdla_check(const struct nvdla_geometry *geometry, const void *stream, u32 s
 const struct nvdla_op *nvdla_op_at(const struct nvdla_op *ops, u32 index);
 
 /**
- * nvdla_op_in_place() - whether an operation writes what it reads, so that running it twice is wrong
+ * nvdla_op_in_place() - whether an operation writes what it reads: running it twice is wrong
  */
 bool nvdla_op_in_place(const struct nvdla_op *op);
 

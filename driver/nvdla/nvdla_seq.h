@@ -6,15 +6,15 @@
 
 #include "nvdla_program.h"
 
-/* Operations on the hardware at a time: two register groups for each of convolution or SDP, PDP and CDP. */
+/* Operations on the hardware at a time: two register groups of SDP, PDP and CDP each. */
 #define NVDLA_FLIGHT 6
 
 /**
  * struct nvdla_seq - what is on the hardware, and which register group of each unit comes next
  *
- * Operations are issued in the order of the calls. One that touches memory that another one in flight
- * writes, or writes memory that another one touches, is not ready before that one has ended; neither is one
- * whose units have no free register group. The caller serialises all calls.
+ * Operations are issued in the order of the calls. One that touches memory that another one in
+ * flight writes, or writes memory that another one touches, is not ready before that one has ended;
+ * neither is one whose units have no free register group. The caller serialises all calls.
  */
 struct nvdla_seq;
 

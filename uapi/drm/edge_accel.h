@@ -312,7 +312,7 @@ struct drm_edge_sync {
  *	is cut off, not a multiple of 8 bytes long, or longer than the kernel knows and not zero there
  * @DRM_EDGE_REASON_OPS: more operations than &drm_edge_device.max_ops
  * @DRM_EDGE_REASON_TYPE: unknown type of operation, or not one of this family
- * @DRM_EDGE_REASON_RESERVED: a pad, an unknown flag, or a field that has no meaning here is not zero
+ * @DRM_EDGE_REASON_RESERVED: a pad, an unknown flag or method, or a field that has no meaning here is not zero
  * @DRM_EDGE_REASON_HANDLE: no such buffer
  * @DRM_EDGE_REASON_EXTENT: reaches beyond its buffer
  * @DRM_EDGE_REASON_ALIGN: an offset or a stride is not a multiple of what the device needs
@@ -612,11 +612,11 @@ enum drm_edge_nvdla_pooling {
  * @bands: vertical bands that the output is made in; 0 or 1 for one, up to 256. Only for
  *	&DRM_EDGE_OP_NVDLA_PDP.
  * @first: output columns of the first band; with one band, zero, as @middle and @last
- * @middle: output columns of each band between
+ * @middle: output columns of each band between; zero if there is none
  * @last: output columns of the last band
  *
  * Let n be height / stride_y rounded up, then up to a power of two: an output line, or the widest band, has
- * at most pdp_line / n columns.
+ * at most pdp_line / n columns. Each band reads at most 1024 columns, and at least one.
  */
 struct drm_edge_nvdla_pool {
 	__u32 method;
@@ -657,7 +657,7 @@ enum drm_edge_nvdla_format {
 
 /* Pixels are signed. */
 #define DRM_EDGE_NVDLA_PIXEL_SIGNED (1 << 0)
-/* Pixels are converted; without it their bytes are taken as they are, and the rest is zero. */
+/* Pixels are converted; without it their bytes are taken as they are, and all else but x_offset is zero. */
 #define DRM_EDGE_NVDLA_PIXEL_CONVERT (1 << 1)
 
 /**
@@ -684,8 +684,8 @@ struct drm_edge_nvdla_pixel {
  * @op: DRM_EDGE_OP_NVDLA_CONV
  * @flags: DRM_EDGE_NVDLA_POOL
  * @format: an &enum drm_edge_nvdla_format. Of an image, channels is 1 or 4, lines are packed pixels, and
- *	surface_stride is zero.
- * @input: what is convolved
+ *	surface_stride is zero; each line is read up to a multiple of atom bytes.
+ * @input: what is convolved, of up to 4096 lines
  * @pixel: conversion of an image; zero for a cube
  * @weights: in NVDLA's order for direct convolution (for images, with columns and channels of the kernel as one
  *	axis), kernels * channels * kernel_height * kernel_width bytes, readable up to the next multiple of 8
@@ -702,7 +702,7 @@ struct drm_edge_nvdla_pixel {
  * @pad_value: of padding, -128 to 127
  * @truncate: 0 to 31, by which sums are shifted right, rounding halves away from zero
  * @data_banks: banks of the convolution buffer for the whole input, 1 or more
- * @weight_banks: banks of the convolution buffer for weights, at least for 8 kernels
+ * @weight_banks: banks of the convolution buffer for weights, at least for atomic_k kernels, or all if fewer
  * @width: columns of the convolution's output
  * @height: lines of the convolution's output
  * @tail: what happens to its values
