@@ -249,7 +249,7 @@ struct drm_edge_ctx_create {
  * @handle: in
  * @pad: zero
  *
- * Jobs that have not reached the hardware are cancelled: their fences signal with an error.
+ * Jobs that have not reached the hardware within a second are cancelled: their fences signal with an error.
  */
 struct drm_edge_ctx_destroy {
 	__u32 handle;
@@ -278,6 +278,7 @@ enum drm_edge_ctx_state {
  * @submitted: out, jobs accepted
  * @completed: out, jobs that ended, well or not
  * @failed: out, those of them that ended with an error
+ * @late: out, those of them that ended after their deadline
  * @ops: out, operations the device finished
  * @busy_ns: out, time during which the device worked for it
  * @resets: out, device resets while it had work there
@@ -288,6 +289,7 @@ struct drm_edge_ctx_status {
 	__u64 submitted;
 	__u64 completed;
 	__u64 failed;
+	__u64 late;
 	__u64 ops;
 	__u64 busy_ns;
 	__u64 resets;
@@ -377,7 +379,8 @@ enum drm_edge_reason {
  * @out_syncs: in, pointer to an array of &struct drm_edge_sync: signalled when the job has ended
  * @out_sync_stride: in, bytes of an element
  * @pad: zero
- * @deadline_ns: in, when the result is wanted; a hint, 0 for none
+ * @deadline_ns: in, when the result is wanted; a hint, 0 for none. Jobs that end later are counted,
+ *	&drm_edge_ctx_status.late.
  * @job: out, number of the job in its context, counting from 1
  * @error_op: out, which operation was refused, counting from 0
  * @error_reason: out, an &enum drm_edge_reason
