@@ -16,6 +16,9 @@ static const struct verb {
 	{ "bench", verb_bench, "measure how fast a model runs" },
 	{ "eval", verb_eval, "average precision against ground truth" },
 	{ "ops", verb_ops, "list the operators that can be imported" },
+	{ "devices", verb_devices, "list accelerators" },
+	{ "doctor", verb_doctor, "say what keeps accelerators from working, and the remedy" },
+	{ "reset", verb_reset, "reset an accelerator" },
 };
 
 #define NUM_VERBS (sizeof(verbs) / sizeof(verbs[0]))

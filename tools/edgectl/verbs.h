@@ -6,8 +6,11 @@
 int verb_bench(int argc, char **argv);
 int verb_compile(int argc, char **argv);
 int verb_detect(int argc, char **argv);
+int verb_devices(int argc, char **argv);
+int verb_doctor(int argc, char **argv);
 int verb_eval(int argc, char **argv);
 int verb_info(int argc, char **argv);
 int verb_ops(int argc, char **argv);
+int verb_reset(int argc, char **argv);
 
 #endif
