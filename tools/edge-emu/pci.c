@@ -36,10 +36,10 @@ void pci_reset(struct pci *pci)
 	uint8_t *c = pci->config;
 
 	memset(c, 0, sizeof(pci->config));
-	put(c + PCI_VENDOR_ID, VENDOR | DEVICE << 16, 4);
+	put(c + PCI_VENDOR_ID, VENDOR | (uint32_t)DEVICE << 16, 4);
 	put(c + PCI_STATUS, PCI_STATUS_CAP_LIST, 2);
 	put(c + PCI_CLASS_REVISION, REVISION_AND_CLASS, 4);
-	put(c + PCI_SUBSYSTEM_VENDOR_ID, VENDOR | DEVICE << 16, 4);
+	put(c + PCI_SUBSYSTEM_VENDOR_ID, VENDOR | (uint32_t)DEVICE << 16, 4);
 	c[PCI_CAPABILITY_LIST] = MSIX_CAP;
 	c[PCI_INTERRUPT_PIN] = 1;
 	c[MSIX_CAP] = PCI_CAP_ID_MSIX;
