@@ -91,11 +91,12 @@ check-onnx: deps-check
 	@$(MAKE) --no-print-directory all
 	$(BUILD)/tests/conformance/check-onnx $(SUITE)
 
-## make check-golden    register programs through the model of NVDLA; DIR=folder of programs
+## make check-golden    register programs through the model of NVDLA, and through the driver's checker; DIR=folder
 DIR ?= ../shared/nvdla-golden
 check-golden: deps-check
 	@$(MAKE) --no-print-directory all
 	$(BUILD)/tests/golden/check-golden $(DIR)
+	$(BUILD)/tests/driver/check-lifted $(DIR)
 
 ## make check-kernels   every SIMD kernel against the C reference
 check-kernels: all

@@ -217,8 +217,8 @@ static bool nvdla_interleave(u32 a, u64 a_bytes, u32 b, u64 b_bytes, u32 period)
 /*
  * Two cubes of one larger cube share its strides: their lines lie at the same places of every
  * period, be it a line (one is left of the other) or a surface (one is above the other), or their
- * hulls are disjoint (one has other channels). The greatest common divisor of the strides is such a period
- * whatever they are. Cubes that avoid each other in any other way count as overlapping.
+ * hulls are disjoint (one has other channels). The greatest common divisor of the strides is such
+ * a period whatever they are. Cubes that avoid each other in any other way count as overlapping.
  */
 bool nvdla_spans_meet(const struct nvdla_span *a, const struct nvdla_span *b)
 {
