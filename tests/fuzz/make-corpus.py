@@ -611,6 +611,49 @@ def words(entries):
     return "# SPDX-License-Identifier: MIT\n" + "\n".join(lines) + "\n"
 
 
+# The emulated card: what it is sent, see emu.c --------------------------------------------------
+
+def emu_message(command, *values, fds=0):
+    return bytes([0, command, fds]) + b"".join(values)
+
+
+def emu_text(line):
+    return bytes([4, len(line)]) + line.encode()
+
+
+def emu():
+    """Register programs, whose memory lies at 0, and messages."""
+    text = open(ROOT + "/tests/emu/data/conv1x1.h").read()
+    writes = [(int(a, 16), int(b, 16)) for a, b in re.findall(r"\{ 0x(\w+), 0x(\w+) \}", text)]
+    places = {0x80000000: 0, 0x90000000: 0x1000, 0xa0000000: 0x2000}
+    time = bytes([5])
+    conv = b"".join(struct.pack("<BHI", 2, at // 4, places.get(value, value)) for at, value in writes)
+    yield "conv", conv + time + struct.pack("<BH", 3, 0x100c // 4)
+    yield "faults", emu_text("corrupt 1") + emu_text("interrupt spurious 2 1") + conv + time + emu_text("card 0 stats") + emu_text("hang 1") \
+        + emu_text("reset stuck on") + emu_text("remove") + emu_text("restore") + emu_text("temperature -1")
+    sdp = [(0x800c, 3), (0x8010, 1), (0x8014, 7), (0x8018, 0), (0x8020, 32), (0x8024, 64), (0x8028, 1), (0x8040, 1), (0x8058, 1), (0x8070, 0),
+           (0x8074, 1), (0x903c, 3), (0x9040, 1), (0x9044, 7), (0x9048, 0x2000), (0x9050, 32), (0x9054, 64), (0x9058, 1), (0x906c, 1),
+           (0x9080, 1), (0x90b0, 0), (0x90b4, 1), (0x90bc, 0), (0x90c4, 1), (0x8008, 1), (0x9038, 1)]
+    yield "sdp", b"".join(struct.pack("<BHI", 2, at // 4, value) for at, value in sdp) + time
+    pdp = [(0xa00c, 3), (0xa010, 3), (0xa014, 7), (0xa018, 1), (0xa01c, 0), (0xa024, 32), (0xa028, 128), (0xa02c, 1), (0xa030, 0), (0xa038, 0x11),
+           (0xb00c, 3), (0xb010, 3), (0xb014, 7), (0xb018, 1), (0xb01c, 1), (0xb020, 7), (0xb024, 0x11), (0xb034, 0x110101), (0xb068, 32),
+           (0xb06c, 128), (0xb070, 0x2000), (0xb078, 16), (0xb07c, 32), (0xb080, 1), (0xb084, 0), (0xa008, 1), (0xb008, 1)]
+    yield "pdp", b"".join(struct.pack("<BHI", 2, at // 4, value) for at, value in pdp) + time
+    cdp = [(0xd008, 0x30000), (0xd00c, 0x55), (0xd010, 0x71), (0xd014, 0x200), (0xd018, 0xffffff80), (0xd01c, 0x3f), (0xd020, 0x80),
+           (0xd028, 0xffffff80), (0xd02c, 0x3f), (0xd030, 0x80),
+           (0xc00c, 3), (0xc010, 1), (0xc014, 7), (0xc018, 0), (0xc020, 32), (0xc024, 64), (0xc028, 1), (0xc034, 0), (0xd04c, 3), (0xd050, 0x2000),
+           (0xd058, 32), (0xd05c, 64), (0xd060, 1), (0xd068, 0), (0xd070, 0), (0xd078, 1), (0xd084, 1), (0xc008, 1), (0xd048, 1)]
+    yield "cdp", b"".join(struct.pack("<BHI", 2, at // 4, value) for at, value in cdp) + time
+    sysmem = struct.pack("<24Q", *([0, 0x1000] + 6 * [0] + 2 * [0x1000] + 6 * [0] + [0, 0x1000] + 6 * [0]))
+    config = [emu_message(3, struct.pack("<3I", at, 0, size)) for at, size in ((0, 4), (2, 2), (0x34, 1), (0x10, 4))]
+    sizing = [emu_message(2, struct.pack("<3I", 0x10, 0xffffffff, 4)), emu_message(3, struct.pack("<3I", 0x10, 0, 4)),
+              emu_message(2, struct.pack("<3I", 0x10, 0xfe000000, 4))]
+    bars = [emu_message(4, struct.pack("<QQII", 0xfe100008, 1, 4, 1)), emu_message(5, struct.pack("<QQII", 0xfe10000c, 0, 4, 1)),
+            emu_message(4, struct.pack("<QQII", 0xfe100800, 0xfee01004, 8, 1)), emu_message(5, struct.pack("<QQII", 0xfe001000, 0, 4, 1))]
+    yield "messages", emu_message(0, sysmem, fds=2) + emu_message(6, fds=2) + b"".join(config + sizing + bars) + emu_message(7) \
+        + b"\1\x08" + struct.pack("<ii", 3, 0) + b"\1\x08" + struct.pack("<q", 12) + b"\1\x0c" + struct.pack("<III", 0, 0, 4)
+
+
 def write(folder, name, data):
     with open(os.path.join(folder, name), "wb") as file:
         file.write(data.encode() if isinstance(data, str) else data)
@@ -626,14 +669,14 @@ def main():
     # A program may have a card in it.
     vocabulary = {"onnx": [data for kind in (onnx, dict(cards())) for data in kind.values()]}
     kinds = {"onnx": onnx, "tflite": dict(lite_models()), "darknet": dict(darknet()), "card": dict(cards()), "labels": dict(labels()), "truth": dict(truth()),
-             "image": {}}
+             "image": {}, "emu": dict(emu())}
     for kind, entries in kinds.items():
         folder = os.path.join(HERE, "corpus", kind)
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(folder)
         for name, data in entries.items():
             write(folder, name, data)
-        if entries:
+        if entries and kind != "emu":
             write(HERE, kind + ".dict", words(vocabulary.get(kind, entries.values())))
     images(sys.argv[1], os.path.join(HERE, "corpus", "image"))
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define STATS_SCHEMA 1
+#define STATS_SIZE 900 /* bytes, with the longest of sentences */
 #define MAX_WORDS 6
 #define MAX_COUNT 1000000
 #define SPURIOUS_US 1000
@@ -135,13 +136,14 @@ static void stats(struct request *request)
 				 (json_int_t)card->bytes_written, "resets",
 				 (json_int_t)card->resets, "misuses", (json_int_t)card->misuses,
 				 "last_misuse", card->misuse);
-	char *text = json ? json_dumps(json, JSON_COMPACT | JSON_ENSURE_ASCII) : NULL;
+	char text[STATS_SIZE];
+	const size_t length =
+		json ? json_dumpb(json, text, sizeof(text), JSON_COMPACT | JSON_ENSURE_ASCII) : 0;
 
-	if (text)
-		answer(request, "ok %s", text);
+	if (length && length < sizeof(text))
+		answer(request, "ok %.*s", (int)length, text);
 	else
 		answer(request, "error out of memory");
-	free(text);
 	json_decref(json);
 }
 
