@@ -86,10 +86,15 @@ void tree_file(const char *path, const char *format, ...)
 	need(!fclose(file), path);
 }
 
-void tree_link(const char *path, const char *target)
+void tree_symlink(const char *path, const char *target)
 {
 	make_folders(path);
-	need(!symlink(tree_path(target), tree_path(path)), path);
+	need(!symlink(target, tree_path(path)), path);
+}
+
+void tree_link(const char *path, const char *target)
+{
+	tree_symlink(path, tree_path(target));
 }
 
 void tree_card(const char *address)

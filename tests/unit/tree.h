@@ -17,6 +17,9 @@ void tree_file(const char *path, const char *format, ...) EDGE_PRINTF(2, 3);
 /* A symbolic link to what the tree has at @target, or will have. */
 void tree_link(const char *path, const char *target);
 
+/* One that says @target, wherever that leads. */
+void tree_symlink(const char *path, const char *target);
+
 void tree_folder(const char *path);
 void tree_remove(const char *path);
 

@@ -18,6 +18,7 @@ static const struct verb {
 	{ "ops", verb_ops, "list the operators that can be imported" },
 	{ "devices", verb_devices, "list accelerators" },
 	{ "doctor", verb_doctor, "say what keeps accelerators from working, and the remedy" },
+	{ "top", verb_top, "show how busy accelerators are, and with whose work" },
 	{ "reset", verb_reset, "reset an accelerator" },
 };
 

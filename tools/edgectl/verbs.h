@@ -12,5 +12,6 @@ int verb_eval(int argc, char **argv);
 int verb_info(int argc, char **argv);
 int verb_ops(int argc, char **argv);
 int verb_reset(int argc, char **argv);
+int verb_top(int argc, char **argv);
 
 #endif
