@@ -281,6 +281,10 @@ int edge_submit_ioctl(struct drm_device *drm, void *data, struct drm_file *file)
 	struct edge_ctx *ctx;
 	int idx, ret;
 
+	args->error_op = 0;
+	args->error_reason = DRM_EDGE_REASON_NONE;
+	args->error_at = 0;
+	args->error_pad = 0;
 	if (args->flags || args->pad)
 		return -EINVAL;
 	ret = submit_check_syncs(args->in_sync_count, args->in_sync_stride);
@@ -302,9 +306,10 @@ int edge_submit_ioctl(struct drm_device *drm, void *data, struct drm_file *file)
 	drm_dev_exit(idx);
 
 	/* The core copies the arguments back with an error too. */
-	args->error_op = refusal.op;
-	args->error_reason = refusal.reason;
-	args->error_at = refusal.at;
-	args->error_pad = 0;
+	if (refusal.reason != DRM_EDGE_REASON_NONE) {
+		args->error_op = refusal.op;
+		args->error_reason = refusal.reason;
+		args->error_at = refusal.at;
+	}
 	return ret;
 }
