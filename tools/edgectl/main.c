@@ -20,6 +20,7 @@ static const struct verb {
 	{ "doctor", verb_doctor, "say what keeps accelerators from working, and the remedy" },
 	{ "top", verb_top, "show how busy accelerators are, and with whose work" },
 	{ "reset", verb_reset, "reset an accelerator" },
+	{ "report", verb_report, "gather what a bug report needs" },
 };
 
 #define NUM_VERBS (sizeof(verbs) / sizeof(verbs[0]))

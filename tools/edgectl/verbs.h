@@ -11,6 +11,7 @@ int verb_doctor(int argc, char **argv);
 int verb_eval(int argc, char **argv);
 int verb_info(int argc, char **argv);
 int verb_ops(int argc, char **argv);
+int verb_report(int argc, char **argv);
 int verb_reset(int argc, char **argv);
 int verb_top(int argc, char **argv);
 
