@@ -2,9 +2,10 @@
 /**
  * DOC: Contexts
  *
- * A context is an entity of the scheduler: its jobs run, and end, in the order of their submission. It
- * remembers what resets did to it and how its last jobs ended, so that userspace can ask after the fact.
- * Jobs hold a reference: a context is freed when its file is closed and its last job has ended.
+ * A context is an entity of the scheduler: its jobs run, and end, in the order of their submission.
+ * It remembers what resets did to it and how its last jobs ended, so that userspace can ask after
+ * the fact. Jobs hold a reference: a context is freed when its file is closed and its last job has
+ * ended.
  */
 
 #include <linux/slab.h>
@@ -90,7 +91,8 @@ int edge_ctx_create_ioctl(struct drm_device *drm, void *data, struct drm_file *f
 	if (ret)
 		goto err_put;
 
-	ret = xa_alloc(&efile->contexts, &args->handle, ctx, XA_LIMIT(1, EDGE_MAX_CONTEXTS), GFP_KERNEL);
+	ret = xa_alloc(&efile->contexts, &args->handle, ctx, XA_LIMIT(1, EDGE_MAX_CONTEXTS),
+		       GFP_KERNEL);
 	if (ret) {
 		ret = ret == -EBUSY ? -ENOSPC : ret;
 		goto err_destroy_entity;

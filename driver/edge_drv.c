@@ -2,11 +2,12 @@
 /**
  * DOC: edge_accel
  *
- * One DRM driver for accelerators of several families (&struct edge_hw_ops) attached in several ways
- * (&struct edge_bus_ops). The devices have no MMU and no protection of their own, so the kernel is the
- * translator: userspace submits descriptors that name buffers by handle, and the family checks every extent
- * before it programs a register. The core keeps buffers, contexts, the scheduler, recovery and what users
- * see of it.
+ * One DRM driver for accelerators of several families (&struct edge_hw_ops) attached in several
+ * ways
+ * (&struct edge_bus_ops). The devices have no MMU and no protection of their own, so the kernel is
+ * the translator: userspace submits descriptors that name buffers by handle, and the family checks
+ * every extent before it programs a register. The core keeps buffers, contexts, the scheduler,
+ * recovery and what users see of it.
  */
 
 #include <linux/dma-mapping.h>
@@ -22,6 +23,7 @@
 #include <drm/drm_prime.h>
 
 #include "compat/edge_compat.h"
+#include "edge_coredump.h"
 #include "edge_ctx.h"
 #include "edge_drv.h"
 #include "edge_gem.h"
@@ -97,8 +99,7 @@ static const struct drm_driver edge_drm_driver = {
 	.open = edge_open,
 	.postclose = edge_postclose,
 	.gem_prime_import_sg_table = edge_gem_import_sg_table,
-	EDGE_DRIVER_PRIME
-	.ioctls = edge_ioctls,
+	EDGE_DRIVER_PRIME.ioctls = edge_ioctls,
 	.num_ioctls = ARRAY_SIZE(edge_ioctls),
 	.fops = &edge_fops,
 #ifdef EDGE_HAVE_SHOW_FDINFO
@@ -107,8 +108,7 @@ static const struct drm_driver edge_drm_driver = {
 	.debugfs_init = edge_debugfs_init,
 	.name = EDGE_DRIVER_NAME,
 	.desc = "edge accelerator",
-	EDGE_DRIVER_DATE
-	.major = EDGE_DRIVER_MAJOR,
+	EDGE_DRIVER_DATE.major = EDGE_DRIVER_MAJOR,
 	.minor = EDGE_DRIVER_MINOR,
 };
 
@@ -145,6 +145,9 @@ struct edge_device *edge_device_create(struct device *dev, const struct edge_hw_
 	INIT_LIST_HEAD(&edev->queue);
 	INIT_WORK(&edev->unplug, edge_unplug_work);
 	ret = drmm_mutex_init(&edev->drm, &edev->reset_lock);
+	if (ret)
+		return ERR_PTR(ret);
+	ret = edge_coredump_init(edev);
 	if (ret)
 		return ERR_PTR(ret);
 
@@ -216,7 +219,8 @@ int edge_device_register(struct edge_device *edev)
 	if (ret)
 		goto err_stop;
 	if (edev->irq > 0) {
-		ret = devm_request_irq(dev, edev->irq, edge_irq, IRQF_SHARED, EDGE_DRIVER_NAME, edev);
+		ret = devm_request_irq(dev, edev->irq, edge_irq, IRQF_SHARED, EDGE_DRIVER_NAME,
+				       edev);
 		if (ret)
 			goto err_stop;
 	}

@@ -79,6 +79,10 @@ struct edge_device {
 	struct mutex reset_lock;
 	/** @unplugged: removal has begun; under @reset_lock */
 	bool unplugged;
+	/** @dump_room: where the next coredump goes, or NULL */
+	void *dump_room;
+	/** @dump_refill: makes room for the one after */
+	struct work_struct dump_refill;
 	/** @unplug: removal that the device announced by answering all ones */
 	struct work_struct unplug;
 };
@@ -98,7 +102,10 @@ struct edge_file {
 	u64 client_id;
 	/** @contexts: by handle */
 	struct xarray contexts;
-	/** @busy_ns: time the device worked for contexts of this file; under &edge_device.lock, as the next */
+	/**
+	 * @busy_ns: time the device worked for contexts of this file; under &edge_device.lock, as
+	 * the next
+	 */
 	u64 busy_ns;
 	/** @jobs: jobs that ended */
 	u64 jobs;

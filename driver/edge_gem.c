@@ -2,12 +2,12 @@
 /**
  * DOC: Buffers
  *
- * The devices have no MMU: a buffer must be contiguous where they see it, so buffers are made by the DMA API
- * and live where they are for life. Write-combined ones come from dma_alloc_attrs(), cached ones from
- * dma_alloc_pages() and are synchronised by request.
+ * The devices have no MMU: a buffer must be contiguous where they see it, so buffers are made by
+ * the DMA API and live where they are for life. Write-combined ones come from dma_alloc_attrs(),
+ * cached ones from dma_alloc_pages() and are synchronised by request.
  *
- * A buffer of another driver is used where it lies when its mapping for this device is in one piece; it is
- * never copied.
+ * A buffer of another driver is used where it lies when its mapping for this device is in one
+ * piece; it is never copied.
  */
 
 #include <linux/dma-buf.h>
@@ -46,7 +46,8 @@ static void edge_gem_free(struct drm_gem_object *obj)
 	if (obj->import_attach)
 		drm_prime_gem_destroy(obj, bo->sgt);
 	else if (bo->cpu && bo_cached(bo))
-		dma_free_pages(dev, obj->size, virt_to_page(bo->cpu), bo->address, bo_direction(bo));
+		dma_free_pages(dev, obj->size, virt_to_page(bo->cpu), bo->address,
+			       bo_direction(bo));
 	else if (bo->cpu)
 		dma_free_attrs(dev, obj->size, bo->cpu, bo->address, DMA_ATTR_WRITE_COMBINE);
 
@@ -97,7 +98,10 @@ static int edge_gem_mmap(struct drm_gem_object *obj, struct vm_area_struct *vma)
 	int ret;
 
 	if (obj->import_attach) {
-		/* Its exporter serves the mapping, and keeps the dma-buf for it: our reference is not needed. */
+		/*
+		 * Its exporter serves the mapping, and keeps the dma-buf for it: our reference is
+		 * not needed.
+		 */
 		vma->vm_private_data = NULL;
 		vma->vm_ops = NULL;
 		ret = dma_buf_mmap(obj->import_attach->dmabuf, vma, 0);
@@ -115,7 +119,8 @@ static int edge_gem_mmap(struct drm_gem_object *obj, struct vm_area_struct *vma)
 
 	if (bo_cached(bo))
 		return dma_mmap_pages(obj->dev->dev, vma, obj->size, virt_to_page(bo->cpu));
-	return dma_mmap_attrs(obj->dev->dev, vma, bo->cpu, bo->address, obj->size, DMA_ATTR_WRITE_COMBINE);
+	return dma_mmap_attrs(obj->dev->dev, vma, bo->cpu, bo->address, obj->size,
+			      DMA_ATTR_WRITE_COMBINE);
 }
 
 static unsigned long bo_pfn(struct edge_bo *bo, unsigned long offset)
@@ -125,7 +130,8 @@ static unsigned long bo_pfn(struct edge_bo *bo, unsigned long offset)
 	return is_vmalloc_addr(at) ? vmalloc_to_pfn(at) : page_to_pfn(virt_to_page(at));
 }
 
-/* Mappings are complete from the start, until the device is unplugged: then they come back by page. */
+/* Mappings are complete from the start, until the device is unplugged: then they come back by page.
+ */
 static vm_fault_t edge_gem_fault(struct vm_fault *vmf)
 {
 	struct vm_area_struct *vma = vmf->vma;
@@ -193,7 +199,8 @@ int edge_bo_create_ioctl(struct drm_device *drm, void *data, struct drm_file *fi
 	struct edge_bo *bo;
 	int idx, ret;
 
-	if (args->flags & ~(DRM_EDGE_BO_CACHED | DRM_EDGE_BO_DEVICE_READS | DRM_EDGE_BO_DEVICE_WRITES))
+	if (args->flags &
+	    ~(DRM_EDGE_BO_CACHED | DRM_EDGE_BO_DEVICE_READS | DRM_EDGE_BO_DEVICE_WRITES))
 		return -EINVAL;
 	if ((args->flags & DRM_EDGE_BO_DEVICE_READS) && (args->flags & DRM_EDGE_BO_DEVICE_WRITES))
 		return -EINVAL;

@@ -17,17 +17,18 @@ struct edge_job;
  */
 struct edge_hw_ops {
 	/**
-	 * @init: identifies the device, which has just been reset; fills in &edge_device.info. What it
-	 * allocates is managed by the DRM device.
+	 * @init: identifies the device, which has just been reset; fills in &edge_device.info. What
+	 * it allocates is managed by the DRM device.
 	 */
 	int (*init)(struct edge_device *edev);
 
 	/**
-	 * @check: checks &edge_job.stream and makes &edge_job.hw and &edge_job.op_count of it. -EINVAL with
+	 * @check: checks &edge_job.stream and makes &edge_job.hw and &edge_job.op_count of it.
+	 * -EINVAL with
 	 * @refusal filled in, or what @buffers returned.
 	 */
-	int (*check)(struct edge_device *edev, struct edge_job *job, const struct edge_buffers *buffers,
-		     struct edge_refusal *refusal);
+	int (*check)(struct edge_device *edev, struct edge_job *job,
+		     const struct edge_buffers *buffers, struct edge_refusal *refusal);
 
 	/** @release: frees &edge_job.hw, which may be NULL */
 	void (*release)(struct edge_job *job);
@@ -39,8 +40,9 @@ struct edge_hw_ops {
 	void (*kick)(struct edge_device *edev);
 
 	/**
-	 * @irq: locked; takes what the hardware has finished, counts &edge_job.ops_done, kicks. Called for
-	 * interrupts, and when one may have been lost. Returns whether the device had anything to say.
+	 * @irq: locked; takes what the hardware has finished, counts &edge_job.ops_done, kicks.
+	 * Called for interrupts, and when one may have been lost. Returns whether the device had
+	 * anything to say.
 	 */
 	bool (*irq)(struct edge_device *edev);
 
@@ -59,7 +61,10 @@ struct edge_hw_ops {
 	/** @stop: the device gives no more interrupts */
 	void (*stop)(struct edge_device *edev);
 
-	/** @query: the family's answer to a query: a struct in @answer, its size returned, or -EOPNOTSUPP */
+	/**
+	 * @query: the family's answer to a query: a struct in @answer, its size returned, or
+	 * -EOPNOTSUPP
+	 */
 	int (*query)(struct edge_device *edev, u32 type, const void **answer);
 
 	/** @describe: geometry on one line, key=value, for sysfs */
@@ -73,13 +78,17 @@ struct edge_hw_ops {
  * struct edge_bus_ops - what the way a device is attached provides
  */
 struct edge_bus_ops {
-	/** @reset: takes the device through its reset line; may sleep. -ETIMEDOUT if it does not come back */
+	/**
+	 * @reset: takes the device through its reset line; may sleep. -ETIMEDOUT if it does not
+	 * come back
+	 */
 	int (*reset)(struct edge_device *edev);
 
 	/** @power: clocks and supplies on or off; NULL where there are none to switch */
 	int (*power)(struct edge_device *edev, bool on);
 
-	/** @temperature: of the device, in thousandths of a degree Celsius; NULL without a sensor */
+	/** @temperature: of the device, in thousandths of a degree Celsius; NULL without a sensor
+	 */
 	int (*temperature)(struct edge_device *edev, long *value);
 };
 

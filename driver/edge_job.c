@@ -2,11 +2,11 @@
 /**
  * DOC: Jobs
  *
- * The scheduler of DRM decides whose job comes next and keeps up to EDGE_JOBS_IN_FLIGHT of them on the
- * hardware, so that the next one is programmed while the first one runs. On the hardware they stand in
- * &edge_device.queue. The family may finish their operations in any order that data allow, but jobs leave the
- * queue, and their fences signal, in its order: a fence that overtook another one of its timeline would be
- * taken for both.
+ * The scheduler of DRM decides whose job comes next and keeps up to EDGE_JOBS_IN_FLIGHT of them on
+ * the hardware, so that the next one is programmed while the first one runs. On the hardware they
+ * stand in &edge_device.queue. The family may finish their operations in any order that data allow,
+ * but jobs leave the queue, and their fences signal, in its order: a fence that overtook another
+ * one of its timeline would be taken for both.
  */
 
 #include <linux/interrupt.h>
@@ -25,7 +25,8 @@
 
 static unsigned int timeout_ms = 2000;
 module_param(timeout_ms, uint, 0444);
-MODULE_PARM_DESC(timeout_ms, "Time without progress after which a job counts as hung (default 2000)");
+MODULE_PARM_DESC(timeout_ms,
+		 "Time without progress after which a job counts as hung (default 2000)");
 
 static const char *fence_driver_name(struct dma_fence *fence)
 {
@@ -219,7 +220,8 @@ static void job_report(struct edge_job *job, int error)
  * edge_queue_signal() - lets the world know of ended jobs
  * @ended: what edge_queue_collect() took
  *
- * From any context, without the device's lock: fences call back. A job is gone when its fence has signalled.
+ * From any context, without the device's lock: fences call back. A job is gone when its fence has
+ * signalled.
  */
 void edge_queue_signal(struct list_head *ended)
 {
@@ -360,7 +362,8 @@ int edge_sched_init(struct edge_device *edev)
 	edev->info.timeout_ms = clamp(timeout_ms, 10U, 3600000U);
 	edev->info.jobs_in_flight = EDGE_JOBS_IN_FLIGHT;
 	ret = edge_compat_sched_init(&edev->sched, &edge_sched_ops, EDGE_JOBS_IN_FLIGHT,
-				     msecs_to_jiffies(edev->info.timeout_ms), EDGE_DRIVER_NAME, edev->drm.dev);
+				     msecs_to_jiffies(edev->info.timeout_ms), EDGE_DRIVER_NAME,
+				     edev->drm.dev);
 	if (ret)
 		return ret;
 	return drmm_add_action_or_reset(&edev->drm, edge_sched_fini, NULL);

@@ -2,8 +2,8 @@
 /**
  * DOC: Blocks of a system on chip
  *
- * A core on the platform bus, found by device tree: its registers, interrupt, clocks, reset line and, where
- * contiguous memory is short, a reserved region (Documentation/accel/nvdla-bring-up.md).
+ * A core on the platform bus, found by device tree: its registers, interrupt, clocks, reset line
+ * and, where contiguous memory is short, a reserved region (Documentation/accel/nvdla-bring-up.md).
  */
 
 #include <linux/clk.h>
@@ -75,8 +75,10 @@ static int soc_get_memory(struct device *dev)
 {
 	int ret;
 
+	if (!IS_ENABLED(CONFIG_OF_RESERVED_MEM))
+		return 0;
 	ret = of_reserved_mem_device_init(dev);
-	if (ret == -ENODEV || ret == -ENOSYS || ret == -EINVAL)
+	if (ret == -ENODEV)
 		return 0;
 	if (ret)
 		return ret;
@@ -135,8 +137,7 @@ static void edge_of_remove(struct platform_device *pdev)
 }
 
 static const struct of_device_id edge_of_ids[] = {
-	{ .compatible = "nvidia,nv_small", .data = &nvdla_hw_ops },
-	{}
+	{ .compatible = "nvidia,nv_small", .data = &nvdla_hw_ops }, {}
 };
 MODULE_DEVICE_TABLE(of, edge_of_ids);
 

@@ -2,8 +2,8 @@
 /**
  * DOC: Cards
  *
- * A soft core on a PCI card: its registers in BAR 0, and in BAR 2 a small shell around it with the reset
- * line, the clock and perhaps a sensor (Documentation/accel/card.md).
+ * A soft core on a PCI card: its registers in BAR 0, and in BAR 2 a small shell around it with the
+ * reset line, the clock and perhaps a sensor (Documentation/accel/card.md).
  */
 
 #include <linux/delay.h>
@@ -63,7 +63,8 @@ static int shell_reset(struct edge_device *edev)
 		return -ENODEV;
 	udelay(1);
 	writel(0, shell + SHELL_RESET);
-	ret = readl_poll_timeout(shell + SHELL_STATUS, status, status & SHELL_STATUS_READY, 10, SHELL_READY_US);
+	ret = readl_poll_timeout(shell + SHELL_STATUS, status, status & SHELL_STATUS_READY, 10,
+				 SHELL_READY_US);
 	if (!ret && status == SHELL_ABSENT)
 		ret = -ENODEV;
 	return ret;
@@ -96,8 +97,8 @@ static int shell_identify(struct pci_dev *pdev, void __iomem *shell)
 	u32 version = readl(shell + SHELL_VERSION);
 
 	if (id != SHELL_ID_VALUE || version >> 16 != SHELL_VERSION_MAJOR)
-		return dev_err_probe(&pdev->dev, -ENODEV, "not a card of ours: id %08x, version %08x\n", id,
-				     version);
+		return dev_err_probe(&pdev->dev, -ENODEV,
+				     "not a card of ours: id %08x, version %08x\n", id, version);
 	return 0;
 }
 
@@ -163,7 +164,8 @@ static void edge_pci_remove(struct pci_dev *pdev)
 }
 
 static const struct pci_device_id edge_pci_ids[] = {
-	{ PCI_DEVICE(EDGE_PCI_VENDOR, EDGE_PCI_DEVICE_NVDLA), .driver_data = (kernel_ulong_t)&nvdla_hw_ops },
+	{ PCI_DEVICE(EDGE_PCI_VENDOR, EDGE_PCI_DEVICE_NVDLA),
+	  .driver_data = (kernel_ulong_t)&nvdla_hw_ops },
 	{}
 };
 MODULE_DEVICE_TABLE(pci, edge_pci_ids);

@@ -2,9 +2,9 @@
 /**
  * DOC: Power
  *
- * Each job on the hardware keeps the device awake; after a while without any it sleeps. Sleep loses the
- * hardware's state, so waking is a reset. For the system's sleep the queue is held, operations that run are
- * given time to end, and what is left goes on after waking.
+ * Each job on the hardware keeps the device awake; after a while without any it sleeps. Sleep loses
+ * the hardware's state, so waking is a reset. For the system's sleep the queue is held, operations
+ * that run are given time to end, and what is left goes on after waking.
  */
 
 #include <linux/iopoll.h>
@@ -44,7 +44,8 @@ static void device_quiesce(struct edge_device *edev)
 	edev->paused = true;
 	spin_unlock_irq(&edev->lock);
 
-	if (read_poll_timeout(device_busy, busy, !busy, 1000, edev->info.timeout_ms * 1000UL, false, edev))
+	if (read_poll_timeout(device_busy, busy, !busy, 1000, edev->info.timeout_ms * 1000UL, false,
+			      edev))
 		drm_warn(&edev->drm, "operations are cut off for sleep\n");
 
 	spin_lock_irq(&edev->lock);
@@ -117,10 +118,8 @@ static int edge_system_resume(struct device *dev)
 	return pm_runtime_suspended(dev) ? 0 : edge_resume(dev);
 }
 
-const struct dev_pm_ops edge_pm_ops = {
-	SYSTEM_SLEEP_PM_OPS(edge_system_suspend, edge_system_resume)
-	RUNTIME_PM_OPS(edge_suspend, edge_resume, NULL)
-};
+const struct dev_pm_ops edge_pm_ops = { SYSTEM_SLEEP_PM_OPS(edge_system_suspend, edge_system_resume)
+						RUNTIME_PM_OPS(edge_suspend, edge_resume, NULL) };
 
 static void edge_power_pci_fini(void *data)
 {

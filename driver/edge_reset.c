@@ -2,16 +2,18 @@
 /**
  * DOC: Recovery
  *
- * The hardware can neither report a bad operation nor cancel one: an operation that does not end is only
- * noticed by the time that passes, and only the reset line ends it.
+ * The hardware can neither report a bad operation nor cancel one: an operation that does not end is
+ * only noticed by the time that passes, and only the reset line ends it.
  *
- * When a job has made no progress for the time-out: look whether an interrupt was lost, and go on if so. Else
- * stop the hardware's queue, keep a device coredump, reset, and sort the jobs that were there. The first in
- * the queue hung, and its context is guilty; other jobs of that context are cancelled. Jobs of other
- * contexts run again from the first operation that was not done, unless one that works in place was cut off.
- * Fences signal after the reset, when nothing writes to their buffers any more.
+ * When a job has made no progress for the time-out: look whether an interrupt was lost, and go on
+ * if so. Else stop the hardware's queue, keep a device coredump, reset, and sort the jobs that were
+ * there. The first in the queue hung, and its context is guilty; other jobs of that context are
+ * cancelled. Jobs of other contexts run again from the first operation that was not done, unless
+ * one that works in place was cut off. Fences signal after the reset, when nothing writes to their
+ * buffers any more.
  *
- * A device that does not come back is wedged: everything fails with EIO until the driver is bound anew.
+ * A device that does not come back is wedged: everything fails with EIO until the driver is bound
+ * anew.
  */
 
 #include <linux/capability.h>
@@ -142,7 +144,10 @@ static int device_reset(struct edge_device *edev, struct edge_job *hung, const c
 	return ret;
 }
 
-/* Whether a job that ran out of time has moved since it was last asked, perhaps by an interrupt that got lost. */
+/*
+ * Whether a job that ran out of time has moved since it was last asked, perhaps by an interrupt
+ * that got lost.
+ */
 static bool job_moves(struct edge_job *job)
 {
 	struct edge_device *edev = job->edev;

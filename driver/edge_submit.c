@@ -2,9 +2,10 @@
 /**
  * DOC: Submission
  *
- * The stream is copied once and checked as a whole before anything is queued: nothing that userspace does
- * afterwards changes what was checked. Then fences: the job waits for its in-syncobjs and for what other
- * drivers put on its buffers, and its own fence goes to its out-syncobjs and onto the buffers.
+ * The stream is copied once and checked as a whole before anything is queued: nothing that
+ * userspace does afterwards changes what was checked. Then fences: the job waits for its
+ * in-syncobjs and for what other drivers put on its buffers, and its own fence goes to its
+ * out-syncobjs and onto the buffers.
  */
 
 #include <linux/dma-fence-chain.h>
@@ -37,7 +38,8 @@ static int submit_copy_sync(struct drm_edge_sync *sync, u64 array, u32 stride, u
 {
 	int ret;
 
-	ret = copy_struct_from_user(sync, sizeof(*sync), u64_to_user_ptr(array + (u64)stride * index), stride);
+	ret = copy_struct_from_user(sync, sizeof(*sync),
+				    u64_to_user_ptr(array + (u64)stride * index), stride);
 	if (!ret && sync->flags)
 		ret = -EINVAL;
 	return ret;
@@ -50,7 +52,8 @@ static int submit_check_syncs(u32 count, u32 stride)
 	return 0;
 }
 
-static int submit_wait_for(struct edge_job *job, struct drm_file *file, const struct drm_edge_submit *args)
+static int submit_wait_for(struct edge_job *job, struct drm_file *file,
+			   const struct drm_edge_submit *args)
 {
 	struct drm_edge_sync sync;
 	struct dma_fence *fence;
@@ -86,7 +89,8 @@ static void submit_put_outs(struct submit_out *outs, u32 count)
 	kfree(outs);
 }
 
-static int submit_get_out(struct submit_out *out, struct drm_file *file, const struct drm_edge_sync *sync)
+static int submit_get_out(struct submit_out *out, struct drm_file *file,
+			  const struct drm_edge_sync *sync)
 {
 	out->point = sync->point;
 	out->syncobj = drm_syncobj_find(file, sync->handle);
@@ -98,7 +102,8 @@ static int submit_get_out(struct submit_out *out, struct drm_file *file, const s
 	return out->chain ? 0 : -ENOMEM;
 }
 
-static int submit_get_outs(struct submit_out **outs, struct drm_file *file, const struct drm_edge_submit *args)
+static int submit_get_outs(struct submit_out **outs, struct drm_file *file,
+			   const struct drm_edge_submit *args)
 {
 	struct drm_edge_sync sync;
 	u32 i;
@@ -174,8 +179,8 @@ static int submit_wait_for_buffers(struct edge_job *job)
 }
 
 /*
- * From here on the job belongs to the scheduler. What others see of it is made before that: it may have ended
- * before the function returns.
+ * From here on the job belongs to the scheduler. What others see of it is made before that: it may
+ * have ended before the function returns.
  */
 static void submit_push(struct edge_job *job, struct submit_out *outs, struct drm_edge_submit *args)
 {
@@ -190,7 +195,8 @@ static void submit_push(struct edge_job *job, struct submit_out *outs, struct dr
 	fence = dma_fence_get(&job->base.s_fence->finished);
 	for (i = 0; i < job->bo_count; i++)
 		dma_resv_add_fence(job->bos[i]->resv, fence,
-				   test_bit(i, job->bo_written) ? DMA_RESV_USAGE_WRITE : DMA_RESV_USAGE_READ);
+				   test_bit(i, job->bo_written) ? DMA_RESV_USAGE_WRITE
+								: DMA_RESV_USAGE_READ);
 	submit_signal(outs, args->out_sync_count, fence);
 	dma_fence_put(fence);
 }

@@ -2,9 +2,9 @@
 /**
  * DOC: What users see
  *
- * fdinfo after drm-usage-stats: who uses the device, for how long, with how much memory. sysfs, in the
- * group "edge" of the parent device: what the device is, and how long it was busy. hwmon where the hardware
- * has a sensor. debugfs for humans, without any promise.
+ * fdinfo after drm-usage-stats: who uses the device, for how long, with how much memory. sysfs, in
+ * the group "edge" of the parent device: what the device is, and how long it was busy. hwmon where
+ * the hardware has a sensor. debugfs for humans, without any promise.
  */
 
 #include <linux/hwmon.h>
@@ -92,7 +92,7 @@ static struct edge_device *edge_of_parent(struct device *dev)
 
 static ssize_t kind_show(struct device *dev, struct device_attribute *attr, char *text)
 {
-	static const char * const names[] = {
+	static const char *const names[] = {
 		[DRM_EDGE_KIND_NPU] = "npu",
 		[DRM_EDGE_KIND_FPGA] = "fpga",
 		[DRM_EDGE_KIND_VPU] = "vpu",
@@ -104,7 +104,7 @@ static DEVICE_ATTR_RO(kind);
 
 static ssize_t family_show(struct device *dev, struct device_attribute *attr, char *text)
 {
-	static const char * const names[] = {
+	static const char *const names[] = {
 		[DRM_EDGE_FAMILY_NVDLA] = "nvdla",
 		[DRM_EDGE_FAMILY_VPU] = "vpu",
 	};
@@ -152,14 +152,10 @@ static ssize_t resets_show(struct device *dev, struct device_attribute *attr, ch
 static DEVICE_ATTR_RO(resets);
 
 static struct attribute *edge_sysfs_attrs[] = {
-	&dev_attr_kind.attr,
-	&dev_attr_family.attr,
-	&dev_attr_name.attr,
-	&dev_attr_hw_version.attr,
-	&dev_attr_geometry.attr,
-	&dev_attr_busy_time_us.attr,
-	&dev_attr_resets.attr,
-	NULL,
+	&dev_attr_kind.attr,	 &dev_attr_family.attr,
+	&dev_attr_name.attr,	 &dev_attr_hw_version.attr,
+	&dev_attr_geometry.attr, &dev_attr_busy_time_us.attr,
+	&dev_attr_resets.attr,	 NULL,
 };
 
 static const struct attribute_group edge_sysfs_group = {
@@ -180,10 +176,11 @@ static int queue_show(struct seq_file *m, void *data)
 	struct drm_printer p = drm_seq_file_printer(m);
 
 	spin_lock_irq(&edev->lock);
-	drm_printf(&p, "jobs done: %llu\nbusy: %llu us\nlost interrupts: %llu\nresets: %llu\nstate:%s%s%s\n",
-		   edev->jobs_done, div_u64(device_busy_ns(edev), NSEC_PER_USEC), edev->lost_irqs,
-		   edev->info.resets, edev->paused ? " paused" : "", edev->wedged ? " wedged" : "",
-		   edev->gone ? " gone" : "");
+	drm_printf(&p, "jobs done: %llu\nbusy: %llu us\n", edev->jobs_done,
+		   div_u64(device_busy_ns(edev), NSEC_PER_USEC));
+	drm_printf(&p, "lost interrupts: %llu\nresets: %llu\n", edev->lost_irqs, edev->info.resets);
+	drm_printf(&p, "state:%s%s%s\n", edev->paused ? " paused" : "",
+		   edev->wedged ? " wedged" : "", edev->gone ? " gone" : "");
 	edge_dump_queue(edev, &p);
 	spin_unlock_irq(&edev->lock);
 	return 0;
@@ -212,16 +209,19 @@ static const struct drm_info_list edge_debugfs_files[] = {
 
 void edge_debugfs_init(struct drm_minor *minor)
 {
-	drm_debugfs_create_files(edge_debugfs_files, ARRAY_SIZE(edge_debugfs_files), minor->debugfs_root, minor);
+	drm_debugfs_create_files(edge_debugfs_files, ARRAY_SIZE(edge_debugfs_files),
+				 minor->debugfs_root, minor);
 }
 
 #if IS_REACHABLE(CONFIG_HWMON)
-static umode_t hwmon_is_visible(const void *data, enum hwmon_sensor_types type, u32 attr, int channel)
+static umode_t hwmon_is_visible(const void *data, enum hwmon_sensor_types type, u32 attr,
+				int channel)
 {
 	return 0444;
 }
 
-static int hwmon_read(struct device *dev, enum hwmon_sensor_types type, u32 attr, int channel, long *value)
+static int hwmon_read(struct device *dev, enum hwmon_sensor_types type, u32 attr, int channel,
+		      long *value)
 {
 	struct edge_device *edev = dev_get_drvdata(dev);
 
@@ -249,8 +249,8 @@ void edge_hwmon_init(struct edge_device *edev)
 
 	if (!edev->bus->temperature)
 		return;
-	hwmon = devm_hwmon_device_register_with_info(edev->drm.dev, EDGE_DRIVER_NAME, edev, &edge_hwmon_chip,
-						     NULL);
+	hwmon = devm_hwmon_device_register_with_info(edev->drm.dev, EDGE_DRIVER_NAME, edev,
+						     &edge_hwmon_chip, NULL);
 	if (IS_ERR(hwmon))
 		drm_warn(&edev->drm, "no hwmon: %pe\n", hwmon);
 }

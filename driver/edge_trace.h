@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* clang-format off */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM edge_accel
 

@@ -3,8 +3,9 @@
 #define EDGE_COMPAT_H
 
 /*
- * The only place that knows how kernels differ, by what compat/Kbuild.probe found in their headers: stable
- * branches change interfaces within one version. Written for the newest form; upstream, this file goes away.
+ * The only place that knows how kernels differ, by what compat/Kbuild.probe found in their headers:
+ * stable branches change interfaces within one version. Written for the newest form; upstream, this
+ * file goes away.
  */
 
 #include <linux/module.h>
@@ -34,8 +35,8 @@
 #endif
 
 static inline int edge_compat_sched_init(struct drm_gpu_scheduler *sched,
-					 const struct drm_sched_backend_ops *ops, u32 jobs, long timeout,
-					 const char *name, struct device *dev)
+					 const struct drm_sched_backend_ops *ops, u32 jobs,
+					 long timeout, const char *name, struct device *dev)
 {
 #ifdef EDGE_HAVE_SCHED_INIT_ARGS
 	const struct drm_sched_init_args args = {
@@ -51,15 +52,15 @@ static inline int edge_compat_sched_init(struct drm_gpu_scheduler *sched,
 
 	return drm_sched_init(sched, &args);
 #elif defined(EDGE_HAVE_SCHED_SUBMIT_WQ)
-	return drm_sched_init(sched, ops, NULL, DRM_SCHED_PRIORITY_COUNT, jobs, 0, timeout, NULL, NULL, name,
-			      dev);
+	return drm_sched_init(sched, ops, NULL, DRM_SCHED_PRIORITY_COUNT, jobs, 0, timeout, NULL,
+			      NULL, name, dev);
 #else
 	return drm_sched_init(sched, ops, jobs, 0, timeout, NULL, NULL, name, dev);
 #endif
 }
 
-static inline int edge_compat_sched_job_init(struct drm_sched_job *job, struct drm_sched_entity *entity,
-					     struct drm_file *file)
+static inline int edge_compat_sched_job_init(struct drm_sched_job *job,
+					     struct drm_sched_entity *entity, struct drm_file *file)
 {
 #ifdef EDGE_HAVE_SCHED_CLIENT_ID
 	return drm_sched_job_init(job, entity, 1, file, file->client_id);
@@ -102,23 +103,16 @@ static inline struct drm_minor *edge_compat_minor(struct drm_device *drm)
 #define EDGE_FOP_FLAGS
 #endif
 #define EDGE_FILE_OPERATIONS \
-	EDGE_FOP_FLAGS \
-	.open = drm_open, \
-	.release = drm_release, \
-	.unlocked_ioctl = drm_ioctl, \
-	.compat_ioctl = drm_compat_ioctl, \
-	.poll = drm_poll, \
-	.read = drm_read, \
-	.llseek = noop_llseek, \
-	.mmap = drm_gem_mmap
+	EDGE_FOP_FLAGS.open = drm_open, .release = drm_release, .unlocked_ioctl = drm_ioctl, \
+	.compat_ioctl = drm_compat_ioctl, .poll = drm_poll, .read = drm_read, \
+	.llseek = noop_llseek, .mmap = drm_gem_mmap
 #endif
 
 /* What older kernels want said, that newer ones take for granted. */
 #ifdef EDGE_HAVE_PRIME_MMAP
 #define EDGE_DRIVER_PRIME \
 	.prime_handle_to_fd = drm_gem_prime_handle_to_fd, \
-	.prime_fd_to_handle = drm_gem_prime_fd_to_handle, \
-	.gem_prime_mmap = drm_gem_prime_mmap,
+	.prime_fd_to_handle = drm_gem_prime_fd_to_handle, .gem_prime_mmap = drm_gem_prime_mmap,
 #else
 #define EDGE_DRIVER_PRIME
 #endif

@@ -2,9 +2,10 @@
 /**
  * DOC: NVDLA
  *
- * Gives the operations of the jobs on the queue to the sequencer, in order, as register groups become free
- * and data allow: usually one operation runs while the next one is programmed, across the border of
- * jobs. Checker, register programs and sequencer know nothing of the kernel and are tested without it.
+ * Gives the operations of the jobs on the queue to the sequencer, in order, as register groups
+ * become free and data allow: usually one operation runs while the next one is programmed, across
+ * the border of jobs. Checker, register programs and sequencer know nothing of the kernel and are
+ * tested without it.
  */
 
 #include <linux/io.h>
@@ -26,6 +27,9 @@
 
 /* After a reset the convolution buffer is cleared, in about 8200 cycles. */
 #define NVDLA_FLUSH_US 100000
+
+/* How often one interrupt looks for more; more than operations there can be. */
+#define NVDLA_IRQ_ROUNDS 64
 
 /* What registers read when nothing is there. */
 #define NVDLA_ABSENT 0xffffffff
@@ -100,8 +104,8 @@ static void nvdla_release(struct edge_job *job)
 	kfree(njob);
 }
 
-static int nvdla_check_job(struct edge_device *edev, struct edge_job *job, const struct edge_buffers *buffers,
-			   struct edge_refusal *refusal)
+static int nvdla_check_job(struct edge_device *edev, struct edge_job *job,
+			   const struct edge_buffers *buffers, struct edge_refusal *refusal)
 {
 	struct nvdla *nvdla = edev->hw;
 	struct nvdla_job *njob;
@@ -121,7 +125,8 @@ static int nvdla_check_job(struct edge_device *edev, struct edge_job *job, const
 	njob->done = bitmap_zalloc(count, GFP_KERNEL);
 	if (!njob->ops || !njob->done)
 		return -ENOMEM;
-	return nvdla_check(&nvdla->geometry, job->stream, job->stream_size, buffers, njob->ops, refusal);
+	return nvdla_check(&nvdla->geometry, job->stream, job->stream_size, buffers, njob->ops,
+			   refusal);
 }
 
 static struct nvdla_slot *slot_get(struct nvdla *nvdla)
@@ -184,6 +189,7 @@ static bool nvdla_irq(struct edge_device *edev)
 	void *cookies[NVDLA_FLIGHT];
 	bool handled = false;
 	unsigned int i, count;
+	int rounds = 0;
 	u32 status;
 
 	/* Until the line is low: a message is sent on its rise only. */
@@ -191,6 +197,12 @@ static bool nvdla_irq(struct edge_device *edev)
 		if (status == NVDLA_ABSENT) {
 			schedule_work(&edev->unplug);
 			return handled;
+		}
+		if (++rounds > NVDLA_IRQ_ROUNDS) {
+			/* It does not let itself be cleared. The time-out looks again, and resets.
+			 */
+			writel(~0, edev->regs + NVDLA_GLB_INTR_MASK);
+			return true;
 		}
 		trace_edge_irq(edev, status);
 		writel(status, edev->regs + NVDLA_GLB_INTR_STATUS);
@@ -280,13 +292,14 @@ static int nvdla_init(struct edge_device *edev)
 	ret = drmm_add_action_or_reset(&edev->drm, nvdla_seq_free, nvdla->seq);
 	if (ret)
 		return ret;
-	nvdla->port = (struct nvdla_port){ .opaque = edev, .read = port_read, .write = port_write };
+	nvdla->port =
+		(struct nvdla_port) { .opaque = edev, .read = port_read, .write = port_write };
 
 	ret = nvdla_identify(&nvdla->port, &nvdla->geometry, (char *)edev->info.name,
 			     &edev->info.hw_version);
 	if (ret)
 		return ret;
-	nvdla->answer = (struct drm_edge_nvdla){
+	nvdla->answer = (struct drm_edge_nvdla) {
 		.atomic_c = nvdla->geometry.atomic_c,
 		.atomic_k = nvdla->geometry.atomic_k,
 		.atom = nvdla->geometry.atom,
@@ -318,11 +331,14 @@ static int nvdla_describe(struct edge_device *edev, char *text, size_t size)
 {
 	struct nvdla *nvdla = edev->hw;
 	const struct nvdla_geometry *g = &nvdla->geometry;
+	int length;
 
-	return scnprintf(text, size,
-			 "atomic_c=%u atomic_k=%u atom=%u cbuf_banks=%u cbuf_width=%u cbuf_depth=%u pdp_line=%u\n",
-			 g->atomic_c, g->atomic_k, g->atom, g->cbuf_banks, g->cbuf_width, g->cbuf_depth,
-			 g->pdp_line);
+	length = scnprintf(text, size, "atomic_c=%u atomic_k=%u atom=%u pdp_line=%u ", g->atomic_c,
+			   g->atomic_k, g->atom, g->pdp_line);
+	length += scnprintf(text + length, size - length,
+			    "cbuf_banks=%u cbuf_width=%u cbuf_depth=%u\n", g->cbuf_banks,
+			    g->cbuf_width, g->cbuf_depth);
+	return length;
 }
 
 static void dump_unit(struct edge_device *edev, struct drm_printer *p, const char *name, u32 page)
@@ -342,11 +358,11 @@ static void nvdla_dump(struct edge_device *edev, struct drm_printer *p)
 		const char *name;
 		u32 page;
 	} units[] = {
-		{ "cdma", NVDLA_CDMA },	      { "csc", NVDLA_CSC },
-		{ "cmac_a", NVDLA_CMAC_A },   { "cmac_b", NVDLA_CMAC_B },
-		{ "cacc", NVDLA_CACC },	      { "sdp_rdma", NVDLA_SDP_RDMA },
-		{ "sdp", NVDLA_SDP },	      { "pdp_rdma", NVDLA_PDP_RDMA },
-		{ "pdp", NVDLA_PDP },	      { "cdp_rdma", NVDLA_CDP_RDMA },
+		{ "cdma", NVDLA_CDMA },	    { "csc", NVDLA_CSC },
+		{ "cmac_a", NVDLA_CMAC_A }, { "cmac_b", NVDLA_CMAC_B },
+		{ "cacc", NVDLA_CACC },	    { "sdp_rdma", NVDLA_SDP_RDMA },
+		{ "sdp", NVDLA_SDP },	    { "pdp_rdma", NVDLA_PDP_RDMA },
+		{ "pdp", NVDLA_PDP },	    { "cdp_rdma", NVDLA_CDP_RDMA },
 		{ "cdp", NVDLA_CDP },
 	};
 	struct nvdla *nvdla = edev->hw;
@@ -364,7 +380,8 @@ static void nvdla_dump(struct edge_device *edev, struct drm_printer *p)
 			   nvdla_op_name(nvdla_op_at(njob->ops, slot->op)));
 	}
 	drm_printf(p, "interrupts: status %08x mask %08x\nregisters other than 0:\n",
-		   readl(edev->regs + NVDLA_GLB_INTR_STATUS), readl(edev->regs + NVDLA_GLB_INTR_MASK));
+		   readl(edev->regs + NVDLA_GLB_INTR_STATUS),
+		   readl(edev->regs + NVDLA_GLB_INTR_MASK));
 	for (i = 0; i < ARRAY_SIZE(units); i++)
 		dump_unit(edev, p, units[i].name, units[i].page);
 }

@@ -17,17 +17,18 @@ extern "C" {
  *
  *  - Types have fixed sizes and natural alignment; there are no unions, no implicit padding and no
  *    bus address in either direction. Pointers are 64 bits wide.
- *  - Fields named pad or reserved, and flags that are not listed, must be zero, else EINVAL. A field
- *    that is added later means what it meant before when it is zero.
+ *  - Fields named pad or reserved, and flags that are not listed, must be zero, else EINVAL. A
+ * field that is added later means what it meant before when it is zero.
  *  - Arrays come with a count and with the size of an element (stride). An element that is longer
- *    than the kernel knows is accepted if the rest is zero, else E2BIG; a shorter one is extended by zeros.
+ *    than the kernel knows is accepted if the rest is zero, else E2BIG; a shorter one is extended
+ * by zeros.
  *  - Times are absolute, of CLOCK_MONOTONIC, in nanoseconds.
  *  - Handles of buffers, contexts and jobs belong to the file that created them.
  *  - No ioctl is removed or renumbered. The driver's minor version counts additions.
  *
- * Errors that any ioctl may give: EINVAL for what contradicts this header, EFAULT for pointers, ENOENT
- * for an unknown handle, ENOMEM, ENODEV once the device is gone, EINTR to be restarted, EOPNOTSUPP for
- * what this device lacks, EIO for a device that does not come back from reset.
+ * Errors that any ioctl may give: EINVAL for what contradicts this header, EFAULT for pointers,
+ * ENOENT for an unknown handle, ENOMEM, ENODEV once the device is gone, EINTR to be restarted,
+ * EOPNOTSUPP for what this device lacks, EIO for a device that does not come back from reset.
  *
  * History: 1.0 first version.
  */
@@ -56,7 +57,8 @@ enum drm_edge_query {
 /**
  * struct drm_edge_dev_query - argument of &DRM_IOCTL_EDGE_DEV_QUERY
  * @type: in, an &enum drm_edge_query; EOPNOTSUPP when the device has nothing of that type
- * @size: in, bytes at @pointer; out, bytes that the kernel knows. The kernel writes the smaller of the two.
+ * @size: in, bytes at @pointer; out, bytes that the kernel knows. The kernel writes the smaller of
+ * the two.
  * @pointer: in, where the answer goes; 0 to ask for @size only
  */
 struct drm_edge_dev_query {
@@ -129,7 +131,8 @@ struct drm_edge_device {
 #define DRM_EDGE_NVDLA_CDP (1 << 3)
 
 /**
- * struct drm_edge_nvdla - answer to &DRM_EDGE_QUERY_NVDLA: the geometry that the device's configuration ROM tells
+ * struct drm_edge_nvdla - answer to &DRM_EDGE_QUERY_NVDLA: the geometry that the device's
+ * configuration ROM tells
  * @atomic_c: input channels of one multiply step
  * @atomic_k: kernels of one multiply step
  * @atom: bytes of a memory atom, and channels of one surface of a cube
@@ -153,8 +156,9 @@ struct drm_edge_nvdla {
 };
 
 /*
- * DRM_EDGE_BO_CACHED: the CPU's caches hold it: fast to read and write, and DRM_IOCTL_EDGE_BO_SYNC is
- * needed around the device's use. Without it the mapping is write-combined: needs no sync, slow to read.
+ * DRM_EDGE_BO_CACHED: the CPU's caches hold it: fast to read and write, and DRM_IOCTL_EDGE_BO_SYNC
+ * is needed around the device's use. Without it the mapping is write-combined: needs no sync, slow
+ * to read.
  */
 #define DRM_EDGE_BO_CACHED (1 << 0)
 /* The device only reads it: a job that would write it is refused. */
@@ -171,7 +175,8 @@ struct drm_edge_nvdla {
  * @handle: out
  * @mmap_offset: out, for mmap() of the device's file
  *
- * The buffer is zero, and contiguous for the device. ENOMEM where so much memory in one piece is not to be had.
+ * The buffer is zero, and contiguous for the device. ENOMEM where so much memory in one piece is
+ * not to be had.
  */
 struct drm_edge_bo_create {
 	__u64 size;
@@ -206,8 +211,8 @@ struct drm_edge_bo_info {
  * @offset: in, first byte
  * @size: in, bytes; 0 for all that follows
  *
- * Maintains caches and waits for nobody. Does nothing for write-combined buffers. EOPNOTSUPP for imported
- * ones: DMA_BUF_IOCTL_SYNC on the dma-buf does it.
+ * Maintains caches and waits for nobody. Does nothing for write-combined buffers. EOPNOTSUPP for
+ * imported ones: DMA_BUF_IOCTL_SYNC on the dma-buf does it.
  */
 struct drm_edge_bo_sync {
 	__u32 handle;
@@ -219,7 +224,8 @@ struct drm_edge_bo_sync {
 /**
  * enum drm_edge_priority - of the jobs of a context against those of others
  * @DRM_EDGE_PRIORITY_NORMAL: whose turn it is
- * @DRM_EDGE_PRIORITY_LOW: when nobody else wants the device; where the kernel's scheduler has no such level, normal
+ * @DRM_EDGE_PRIORITY_LOW: when nobody else wants the device; where the kernel's scheduler has no
+ * such level, normal
  * @DRM_EDGE_PRIORITY_HIGH: before normal; EACCES without CAP_SYS_NICE
  */
 enum drm_edge_priority {
@@ -235,7 +241,8 @@ enum drm_edge_priority {
  * @handle: out, never zero
  * @pad: zero
  *
- * A context is a queue: its jobs run in the order of their submission. ENOSPC beyond 64 contexts in a file.
+ * A context is a queue: its jobs run in the order of their submission. ENOSPC beyond 64 contexts in
+ * a file.
  */
 struct drm_edge_ctx_create {
 	__u32 priority;
@@ -249,7 +256,8 @@ struct drm_edge_ctx_create {
  * @handle: in
  * @pad: zero
  *
- * Jobs that have not reached the hardware within a second are cancelled: their fences signal with an error.
+ * Jobs that have not reached the hardware within a second are cancelled: their fences signal with
+ * an error.
  */
 struct drm_edge_ctx_destroy {
 	__u32 handle;
@@ -260,9 +268,10 @@ struct drm_edge_ctx_destroy {
  * enum drm_edge_ctx_state - what resets did to a context; the worst that has happened
  * @DRM_EDGE_CTX_OK: nothing
  * @DRM_EDGE_CTX_INNOCENT: the device was reset while a job of it was there; the job was run again
- * @DRM_EDGE_CTX_LOST: a job of it was lost in a reset that another one caused, because it works in place and
- *	had begun; later jobs run
- * @DRM_EDGE_CTX_GUILTY: a job of it hung the device; further jobs get ECANCELED. Make a new context.
+ * @DRM_EDGE_CTX_LOST: a job of it was lost in a reset that another one caused, because it works in
+ *place and had begun; later jobs run
+ * @DRM_EDGE_CTX_GUILTY: a job of it hung the device; further jobs get ECANCELED. Make a new
+ *context.
  */
 enum drm_edge_ctx_state {
 	DRM_EDGE_CTX_OK = 0,
@@ -310,30 +319,37 @@ struct drm_edge_sync {
 /**
  * enum drm_edge_reason - why a command stream was refused
  * @DRM_EDGE_REASON_NONE: it was not
- * @DRM_EDGE_REASON_STREAM: the stream is empty or longer than &drm_edge_device.max_stream, or a descriptor
- *	is cut off, not a multiple of 8 bytes long, or longer than the kernel knows and not zero there
+ * @DRM_EDGE_REASON_STREAM: the stream is empty or longer than &drm_edge_device.max_stream, or a
+ *descriptor is cut off, not a multiple of 8 bytes long, or longer than the kernel knows and not
+ *zero there
  * @DRM_EDGE_REASON_OPS: more operations than &drm_edge_device.max_ops
  * @DRM_EDGE_REASON_TYPE: unknown type of operation, or not one of this family
- * @DRM_EDGE_REASON_RESERVED: a pad, an unknown flag or method, or a field that has no meaning here is not zero
+ * @DRM_EDGE_REASON_RESERVED: a pad, an unknown flag or method, or a field that has no meaning here
+ *is not zero
  * @DRM_EDGE_REASON_HANDLE: no such buffer
  * @DRM_EDGE_REASON_EXTENT: reaches beyond its buffer
  * @DRM_EDGE_REASON_ALIGN: an offset or a stride is not a multiple of what the device needs
  * @DRM_EDGE_REASON_ACCESS: the device may not read, or not write, that buffer
- * @DRM_EDGE_REASON_SIZE: a width, height or number of channels is zero or too large, or contradicts another
+ * @DRM_EDGE_REASON_SIZE: a width, height or number of channels is zero or too large, or contradicts
+ *another
  * @DRM_EDGE_REASON_STRIDE: lines or surfaces overlap, or a stride is beyond 32 bits
  * @DRM_EDGE_REASON_POINT: a cube of one line and one column is not packed
- * @DRM_EDGE_REASON_OVERLAP: input and output overlap, and are not the same cube of an element-wise operation
+ * @DRM_EDGE_REASON_OVERLAP: input and output overlap, and are not the same cube of an element-wise
+ *operation
  * @DRM_EDGE_REASON_FORMAT: unknown format of the input, or one that does not go with the rest
  * @DRM_EDGE_REASON_KERNEL: width or height of a kernel or window out of range
  * @DRM_EDGE_REASON_STEP: stride or dilation of a kernel or window out of range
- * @DRM_EDGE_REASON_PADDING: padding out of range, not smaller than the kernel, or its value out of range
+ * @DRM_EDGE_REASON_PADDING: padding out of range, not smaller than the kernel, or its value out of
+ *range
  * @DRM_EDGE_REASON_OUTPUT: the output's size is not what input, kernel, step and padding give
  * @DRM_EDGE_REASON_BANKS: more banks of the convolution buffer than there are, or none
  * @DRM_EDGE_REASON_DATA_BANKS: the input does not fit into the banks it is given
  * @DRM_EDGE_REASON_WEIGHT_BANKS: a group of kernels does not fit into the banks it is given
- * @DRM_EDGE_REASON_STAGE: a stage of the SDP contradicts itself, or an operand is missing or out of range
+ * @DRM_EDGE_REASON_STAGE: a stage of the SDP contradicts itself, or an operand is missing or out of
+ *range
  * @DRM_EDGE_REASON_SHIFT: a shift, scale, offset or truncation is out of range
- * @DRM_EDGE_REASON_POOL_WIDTH: the pooling unit's line buffer does not hold an output line or band so wide
+ * @DRM_EDGE_REASON_POOL_WIDTH: the pooling unit's line buffer does not hold an output line or band
+ *so wide
  * @DRM_EDGE_REASON_BANDS: the bands of a pooling operation do not make up its output
  * @DRM_EDGE_REASON_UNSUPPORTED: this device lacks the unit for it
  */
@@ -373,7 +389,8 @@ enum drm_edge_reason {
  * @stream: in, pointer to the command stream: descriptors, each beginning with &struct drm_edge_op
  * @stream_size: in, bytes, a multiple of 8
  * @in_sync_count: in, elements at @in_syncs
- * @in_syncs: in, pointer to an array of &struct drm_edge_sync: the job begins when all have signalled
+ * @in_syncs: in, pointer to an array of &struct drm_edge_sync: the job begins when all have
+ *signalled
  * @in_sync_stride: in, bytes of an element
  * @out_sync_count: in, elements at @out_syncs
  * @out_syncs: in, pointer to an array of &struct drm_edge_sync: signalled when the job has ended
@@ -387,10 +404,11 @@ enum drm_edge_reason {
  * @error_at: out, the offset in bytes of the refused field in its descriptor
  * @error_pad: out, zero
  *
- * The kernel copies the stream, checks each operation against its buffers and the hardware's limits, and queues
- * all or nothing. A refused stream gives EINVAL with the error_ fields filled in; with any other error, and
- * with success, @error_reason is DRM_EDGE_REASON_NONE. Fences that other drivers put on the buffers are
- * waited for, and the job's own is added to them. ECANCELED if the context is guilty.
+ * The kernel copies the stream, checks each operation against its buffers and the hardware's
+ *limits, and queues all or nothing. A refused stream gives EINVAL with the error_ fields filled in;
+ *with any other error, and with success, @error_reason is DRM_EDGE_REASON_NONE. Fences that other
+ *drivers put on the buffers are waited for, and the job's own is added to them. ECANCELED if the
+ *context is guilty.
  */
 struct drm_edge_submit {
 	__u32 ctx;
@@ -418,12 +436,14 @@ struct drm_edge_submit {
  * @flags: in, zero
  * @job: in, its number, as &DRM_IOCTL_EDGE_SUBMIT gave it
  * @timeout_ns: in, absolute; in the past to ask only
- * @result: out, 0, or the error the job ended with as a negative number: -ETIMEDOUT if it hung, -ECANCELED if its
- *	context was guilty or destroyed, -EIO if it was lost in a reset, -ENODEV if the device went away
+ * @result: out, 0, or the error the job ended with as a negative number: -ETIMEDOUT if it hung,
+ *-ECANCELED if its context was guilty or destroyed, -EIO if it was lost in a reset, -ENODEV if the
+ *device went away
  * @pad: out, zero
  * @ops: out, operations that were finished
  *
- * ETIME when the job had not ended by then. The results of the last 64 jobs of a context are kept, ENOENT for others.
+ * ETIME when the job had not ended by then. The results of the last 64 jobs of a context are kept,
+ *ENOENT for others.
  */
 struct drm_edge_wait {
 	__u32 ctx;
@@ -440,7 +460,8 @@ struct drm_edge_wait {
  * @flags: in, zero
  * @pad: zero
  *
- * Resets the device at once, for CAP_SYS_ADMIN only, else EACCES. Jobs that were on it run again; nobody is guilty.
+ * Resets the device at once, for CAP_SYS_ADMIN only, else EACCES. Jobs that were on it run again;
+ * nobody is guilty.
  */
 struct drm_edge_reset {
 	__u32 flags;
@@ -501,9 +522,9 @@ struct drm_edge_ref {
  * @surface_stride: bytes from a group of atom channels to the next, at least height * line_stride
  * @pad: zero
  *
- * byte(c, y, x) = at + c / atom * surface_stride + y * line_stride + x * atom + c % atom. Output is written in
- * full atoms, with channels beyond @channels too. Where width and height are both 1, line_stride and
- * surface_stride must be atom.
+ * byte(c, y, x) = at + c / atom * surface_stride + y * line_stride + x * atom + c % atom. Output is
+ * written in full atoms, with channels beyond @channels too. Where width and height are both 1,
+ * line_stride and surface_stride must be atom.
  */
 struct drm_edge_nvdla_cube {
 	struct drm_edge_ref at;
@@ -546,15 +567,17 @@ enum drm_edge_nvdla_alu {
  * @flags: DRM_EDGE_NVDLA_STAGE_*
  * @alu: an &enum drm_edge_nvdla_alu
  * @alu_shift: 0 to 63, by which the ALU's operand is shifted left, with saturation
- * @mul_shift: 0 to 63, by which the result is shifted right, rounding halves away from zero, multiplier or not
+ * @mul_shift: 0 to 63, by which the result is shifted right, rounding halves away from zero,
+ * multiplier or not
  * @alu_value: the ALU's operand if it is not in memory, 16 bits signed
  * @mul_value: the multiplier's operand if it is not in memory, 16 bits signed
- * @operands: where the operands in memory are; if both are, each ALU operand is followed by its multiplier
+ * @operands: where the operands in memory are; if both are, each ALU operand is followed by its
+ * multiplier
  * @line_stride: of operands for each element, in bytes; else zero
  * @surface_stride: of operands for each element, in bytes; else zero
  *
- * Operands for each channel are contiguous, padded to a multiple of atom channels. Operands for each element lie
- * as a cube whose values are as long as one element's operands.
+ * Operands for each channel are contiguous, padded to a multiple of atom channels. Operands for
+ * each element lie as a cube whose values are as long as one element's operands.
  */
 struct drm_edge_nvdla_stage {
 	__u32 flags;
@@ -618,8 +641,8 @@ enum drm_edge_nvdla_pooling {
  * @middle: output columns of each band between; zero if there is none
  * @last: output columns of the last band
  *
- * Let n be height / stride_y rounded up, then up to a power of two: an output line, or the widest band, has
- * at most pdp_line / n columns. Each band reads at most 1024 columns, and at least one.
+ * Let n be height / stride_y rounded up, then up to a power of two: an output line, or the widest
+ *band, has at most pdp_line / n columns. Each band reads at most 1024 columns, and at least one.
  */
 struct drm_edge_nvdla_pool {
 	__u32 method;
@@ -660,7 +683,10 @@ enum drm_edge_nvdla_format {
 
 /* Pixels are signed. */
 #define DRM_EDGE_NVDLA_PIXEL_SIGNED (1 << 0)
-/* Pixels are converted; without it their bytes are taken as they are, and all else but x_offset is zero. */
+/*
+ * Pixels are converted; without it their bytes are taken as they are, and all else but x_offset is
+ * zero.
+ */
 #define DRM_EDGE_NVDLA_PIXEL_CONVERT (1 << 1)
 
 /**
@@ -686,12 +712,13 @@ struct drm_edge_nvdla_pixel {
  * struct drm_edge_nvdla_conv - a convolution with its tail
  * @op: DRM_EDGE_OP_NVDLA_CONV
  * @flags: DRM_EDGE_NVDLA_POOL
- * @format: an &enum drm_edge_nvdla_format. Of an image, channels is 1 or 4, lines are packed pixels, and
- *	surface_stride is zero; each line is read up to a multiple of atom bytes.
+ * @format: an &enum drm_edge_nvdla_format. Of an image, channels is 1 or 4, lines are packed
+ *pixels, and surface_stride is zero; each line is read up to a multiple of atom bytes.
  * @input: what is convolved, of up to 4096 lines
  * @pixel: conversion of an image; zero for a cube
- * @weights: in NVDLA's order for direct convolution (for images, with columns and channels of the kernel as one
- *	axis), kernels * channels * kernel_height * kernel_width bytes, readable up to the next multiple of 8
+ * @weights: in NVDLA's order for direct convolution (for images, with columns and channels of the
+ *kernel as one axis), kernels * channels * kernel_height * kernel_width bytes, readable up to the
+ *next multiple of 8
  * @kernel_width: columns, 1 to 32
  * @kernel_height: lines, 1 to 32
  * @stride_x: 1 to 8
@@ -705,15 +732,17 @@ struct drm_edge_nvdla_pixel {
  * @pad_value: of padding, -128 to 127
  * @truncate: 0 to 31, by which sums are shifted right, rounding halves away from zero
  * @data_banks: banks of the convolution buffer for the whole input, 1 or more
- * @weight_banks: banks of the convolution buffer for weights, at least for atomic_k kernels, or all if fewer
+ * @weight_banks: banks of the convolution buffer for weights, at least for atomic_k kernels, or all
+ *if fewer
  * @width: columns of the convolution's output
  * @height: lines of the convolution's output
  * @tail: what happens to its values
- * @output: as many channels as there are kernels; @width and @height, or with DRM_EDGE_NVDLA_POOL what pooling
- *	makes of them
+ * @output: as many channels as there are kernels; @width and @height, or with DRM_EDGE_NVDLA_POOL
+ *what pooling makes of them
  * @pool: how; zero without DRM_EDGE_NVDLA_POOL
  *
- * width - 1 strides and a dilated kernel take up the padded input but for less than one stride; as do the lines.
+ * width - 1 strides and a dilated kernel take up the padded input but for less than one stride; as
+ *do the lines.
  */
 struct drm_edge_nvdla_conv {
 	struct drm_edge_op op;
@@ -750,7 +779,8 @@ struct drm_edge_nvdla_conv {
  * @pad: zero
  * @input: values, sign-extended
  * @tail: what happens to them
- * @output: of the input's size, or with DRM_EDGE_NVDLA_POOL what pooling makes of it; the same cube as
+ * @output: of the input's size, or with DRM_EDGE_NVDLA_POOL what pooling makes of it; the same cube
+ *as
  *	@input is allowed without
  * @pool: how; zero without DRM_EDGE_NVDLA_POOL
  */
