@@ -36,7 +36,7 @@ static bool replace(const char **string, const char *text)
 	return true;
 }
 
-/* As the driver writes it into sysfs. */
+/* The words that the driver has in sysfs, and the features. */
 static bool tell_geometry(const struct drm_edge_nvdla *nvdla, struct edge_device_info *info)
 {
 	static const char *const names[] = { "bs", "bn", "pdp", "cdp" };

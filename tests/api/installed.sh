@@ -10,6 +10,9 @@ trap 'rm -rf "$root"' EXIT
 meson install -C "$build" --no-rebuild --quiet --destdir "$root"
 pc=$(find "$root" -name edge.pc)
 [ -n "$pc" ] || { echo "edge.pc is not installed"; exit 1; }
+for file in udev/rules.d/70-edge-accel.rules sysusers.d/edge.conf modprobe.d/edge_accel.conf; do
+	[ -n "$(find "$root" -path "*/lib/$file")" ] || { echo "$file is not installed"; exit 1; }
+done
 # The .pc file speaks of the final place; the system root puts the folder in front.
 PKG_CONFIG_PATH=$(dirname "$pc") PKG_CONFIG_SYSROOT_DIR=$root
 LD_LIBRARY_PATH=$(dirname "$(find "$root" -name libedge.so)")

@@ -7,14 +7,17 @@ usage: test_edgectl.py EDGECTL EDGE-SCENE MODEL
 import json
 import math
 import os
+import re
+import socket
 import struct
 import subprocess
 import sys
+import tarfile
 import tempfile
 import unittest
 
 EDGECTL, SCENE, MODEL = sys.argv[1:4]
-VERBS = ("detect", "info", "compile", "bench", "eval", "ops")
+VERBS = ("detect", "info", "compile", "bench", "eval", "ops", "devices", "doctor", "top", "reset", "report")
 
 
 def edgectl(*args, status=0):
@@ -183,6 +186,67 @@ class Edgectl(unittest.TestCase):
         names = {(o["format"], o["name"]) for o in report("ops")["operators"]}
         self.assertIn(("onnx", "Conv"), names)
         self.assertIn(("darknet", "convolutional"), names)
+
+    # What these find depends on the machine: mostly there is no accelerator, but nothing here relies on that.
+    def test_devices(self):
+        devices = report("devices")["devices"]
+        self.assertEqual([d["index"] for d in devices], list(range(len(devices))))
+        text = edgectl("devices").stdout
+        if devices:
+            self.assertIn(devices[0]["address"], text)
+            self.assertTrue(all(bool(d["reason"]) == (d["state"] != "ready") for d in devices))
+        else:
+            self.assertIn("No accelerator was found", text)
+            self.assertIn("edgectl doctor", text)
+        edgectl("devices", "0", status=2)
+
+    def test_doctor(self):
+        done = subprocess.run([EDGECTL, "doctor", "--json"], capture_output=True, text=True, timeout=60)
+        found = json.loads(done.stdout)
+        verdicts = [c["verdict"] for c in found["checks"]]
+        self.assertLessEqual(set(verdicts), {"ok", "warn", "fail", "skip"})
+        self.assertEqual(found["healthy"], "fail" not in verdicts)
+        self.assertEqual(done.returncode, 0 if found["healthy"] else 1)
+        for check in found["checks"]:
+            self.assertTrue(check["finding"])
+            if check["verdict"] in ("warn", "fail"):
+                self.assertTrue(check["remedy"].endswith("."), check)
+        lines = edgectl("doctor", status=done.returncode).stdout.splitlines()
+        self.assertEqual([line.split()[:2] for line in lines if line[:1].strip() and line.split()[0] in verdicts],
+                         [[c["verdict"], c["name"]] for c in found["checks"]])
+        # Nobody looks at it in a terminal: no colours, and remedies in one line.
+        self.assertNotIn("\033", "".join(lines))
+        for check in found["checks"]:
+            self.assertTrue(not check["remedy"] or " " * 18 + check["remedy"] in lines, check)
+
+    def test_top(self):
+        found = report("top", "--interval", "0.05")
+        self.assertGreaterEqual(found["interval_ms"], 50)
+        for client in found["clients"]:
+            self.assertTrue(0 <= client["busy"] <= 1)
+        if not found["devices"]:
+            self.assertIn("edgectl doctor", edgectl("top", "--once", status=1).stderr)
+        edgectl("top", "--interval", "0", status=2)
+
+    def test_reset_of_nothing(self):
+        self.assertIn("accel999", edgectl("reset", "accel999", status=1).stderr)
+        edgectl("reset", status=2)
+        edgectl("reset", "a", "b", status=2)
+
+    def test_a_report_has_no_names_in_it(self):
+        path = self.at("report.tar.gz")
+        written = report("report", "-o", path)
+        self.assertEqual(written["file"], path)
+        self.assertEqual(os.stat(path).st_mode & 0o777, 0o600)
+        with tarfile.open(path) as archive:
+            files = {m.name: archive.extractfile(m).read().decode() for m in archive}
+        self.assertEqual(sorted(files), sorted("edge-report/" + c["name"] for c in written["contents"]))
+        self.assertIn("verdict", files["edge-report/doctor.json"])
+        json.loads(files["edge-report/devices.json"])
+        self.assertNotRegex("".join(files.values()), r"\b%s\b" % re.escape(socket.gethostname()))
+        # What is there already stays.
+        self.assertIn("report.tar.gz", edgectl("report", "-o", path, status=1).stderr)
+        self.assertIn("report.tar.gz", edgectl("report", "-o", self.at("nowhere/report.tar.gz"), status=1).stderr)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,11 @@ _edgectl()
 		[bench]="--net --seconds --warmup --native-io --profile $model"
 		[eval]="--truth --images --detections --save --limit --score --iou --classes $model"
 		[ops]="--json --help"
+		[devices]="--json --help"
+		[doctor]="--json --help"
+		[top]="--interval --once --json --help"
+		[reset]="--help"
+		[report]="--output --json --help"
 	)
 
 	if ((cword == 1)); then
@@ -29,7 +34,7 @@ _edgectl()
 		mapfile -t COMPREPLY < <(compgen -W "$(edgectl bench --net help | awk 'NR > 1 { print $1 }')" -- "$cur")
 		return
 		;;
-	--score | --iou | --max | --threads | --seconds | --warmup | --limit | --shape | --allow | -s | -n | -t)
+	--score | --iou | --max | --threads | --seconds | --warmup | --limit | --shape | --allow | --interval | -s | -n | -t | -i)
 		return
 		;;
 	--images)
@@ -44,7 +49,11 @@ _edgectl()
 	if [[ $cur == -* ]]; then
 		mapfile -t COMPREPLY < <(compgen -W "${options[$verb]-}" -- "$cur")
 	elif [[ $verb == ops ]]; then
-		mapfile -t COMPREPLY < <(compgen -W "onnx darknet" -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W "onnx darknet tflite" -- "$cur")
+	elif [[ $verb == reset ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "$(edgectl devices | awk '$1 ~ /^[0-9]+$/ { sub(".*/", "", $2); print $2 }')" -- "$cur")
+	elif [[ $verb == devices || $verb == doctor || $verb == top ]]; then
+		return
 	else
 		_filedir
 	fi
