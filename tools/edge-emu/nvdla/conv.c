@@ -377,31 +377,64 @@ static int64_t weight_at(const struct conv *conv, int64_t kernel, int64_t channe
 	       ((row * columns + s) * group + kernel - first) * width + c - block;
 }
 
-/* The input at (@x, @y), which may be padding. */
-static int8_t input_at(const struct conv *conv, const struct cube *cube, int64_t channel, int64_t y,
-		       int64_t x)
-{
-	if (y < 0 || y >= conv->height)
-		return conv->edge_value;
-	if (x < 0 || x >= conv->width)
-		return conv->side_value;
-	return cube_atom(cube, channel / ATOM, y, x)[channel % ATOM];
-}
+/* Factors of a sum, of a whole group of kernels and of a pixel of the output, in the same order. */
+struct factors {
+	int64_t count; /* of one kernel */
+	int16_t *weights, *input;
+};
 
-static int64_t sum_at(const struct conv *conv, const struct cube *cube, const int8_t *weights,
-		      int64_t kernel, int64_t out_y, int64_t out_x)
+static void get_weights(const struct conv *conv, const int8_t *weights, int64_t kernel, int16_t *to)
 {
-	int64_t sum = 0;
-
 	for (int64_t r = 0; r < conv->rows; r++)
 		for (int64_t s = 0; s < conv->columns; s++)
 			for (int64_t c = 0; c < conv->channels; c++)
-				sum += input_at(conv, cube, c,
-						out_y * conv->stride_y - conv->top +
-							r * conv->dilation_y,
-						out_x * conv->stride_x - conv->left +
-							s * conv->dilation_x) *
-				       weights[weight_at(conv, kernel, c, r, s)];
+				*to++ = weights[weight_at(conv, kernel, c, r, s)];
+}
+
+/* The input's channels at (@x, @y), which may be padding. */
+static void get_pixel(const struct conv *conv, const struct cube *cube, int64_t y, int64_t x,
+		      int16_t *to)
+{
+	const bool edge = y < 0 || y >= conv->height, side = x < 0 || x >= conv->width;
+	const int16_t value = edge ? conv->edge_value : conv->side_value;
+
+	for (int64_t c = 0; c < conv->channels; c += ATOM) {
+		const int64_t left = conv->channels - c, lanes = left < ATOM ? left : ATOM;
+		const int8_t *atom = edge || side ? NULL : cube_atom(cube, c / ATOM, y, x);
+
+		for (int64_t i = 0; i < lanes; i++)
+			*to++ = atom ? atom[i] : value;
+	}
+}
+
+static void get_input(const struct conv *conv, const struct cube *cube, int64_t out_y,
+		      int64_t out_x, int16_t *to)
+{
+	const int64_t y = out_y * conv->stride_y - conv->top;
+	const int64_t x = out_x * conv->stride_x - conv->left;
+
+	for (int64_t r = 0; r < conv->rows; r++)
+		for (int64_t s = 0; s < conv->columns; s++, to += conv->channels)
+			get_pixel(conv, cube, y + r * conv->dilation_y, x + s * conv->dilation_x,
+				  to);
+}
+
+/* In parts that 32 bits hold. */
+static int64_t sum_products(const int16_t *one, const int16_t *other, int64_t count)
+{
+	int64_t sum = 0;
+
+	while (count) {
+		const int64_t part = count < 1 << 16 ? count : 1 << 16;
+		int32_t subtotal = 0;
+
+		for (int64_t i = 0; i < part; i++)
+			subtotal += one[i] * other[i];
+		sum += subtotal;
+		one += part;
+		other += part;
+		count -= part;
+	}
 	return sum;
 }
 
@@ -417,22 +450,42 @@ static int32_t hand_on(struct nvdla *nvdla, const struct conv *conv, int64_t sum
 	return (int32_t)result;
 }
 
-static void multiply(struct nvdla *nvdla, const struct conv *conv, const struct cube *cube,
+/* The output's surface that begins with kernel @first, a pixel at a time. */
+static void multiply_group(struct nvdla *nvdla, const struct conv *conv, const struct cube *cube,
+			   const struct factors *factors, int64_t first, int32_t *to)
+{
+	const int64_t left = conv->kernels - first, kernels = left < ATOM ? left : ATOM;
+
+	for (int64_t y = 0; y < conv->out_height; y++)
+		for (int64_t x = 0; x < conv->out_width; x++, to += ATOM) {
+			get_input(conv, cube, y, x, factors->input);
+			for (int64_t k = 0; k < kernels; k++)
+				to[k] = hand_on(nvdla, conv,
+						sum_products(factors->weights + k * factors->count,
+							     factors->input, factors->count));
+		}
+}
+
+static bool multiply(struct nvdla *nvdla, const struct conv *conv, const struct cube *cube,
 		     const int8_t *weights, struct sums *sums)
 {
-	const int64_t pixels = conv->out_width * conv->out_height;
+	const int64_t count = conv->rows * conv->columns * conv->channels;
+	const int64_t surface = conv->out_width * conv->out_height * ATOM;
+	struct factors factors = { .count = count };
 
+	factors.weights = malloc((ATOM + 1) * count * sizeof(*factors.weights));
+	if (!factors.weights)
+		return nvdla_misuse(nvdla, "a convolution larger than the model holds");
+	factors.input = factors.weights + ATOM * count;
 	nvdla->cacc_saturations = 0;
-	for (int64_t k = 0; k < conv->kernels; k++)
-		for (int64_t y = 0; y < conv->out_height; y++)
-			for (int64_t x = 0; x < conv->out_width; x++) {
-				const int64_t at =
-					(k / ATOM * pixels + y * conv->out_width + x) * ATOM +
-					k % ATOM;
-
-				sums->data[at] =
-					hand_on(nvdla, conv, sum_at(conv, cube, weights, k, y, x));
-			}
+	for (int64_t first = 0; first < conv->kernels; first += ATOM) {
+		for (int64_t k = first; k < conv->kernels && k < first + ATOM; k++)
+			get_weights(conv, weights, k, factors.weights + (k - first) * count);
+		multiply_group(nvdla, conv, cube, &factors, first,
+			       sums->data + first / ATOM * surface);
+	}
+	free(factors.weights);
+	return true;
 }
 
 bool conv_run(struct nvdla *nvdla, struct sums *sums)
@@ -455,8 +508,7 @@ bool conv_run(struct nvdla *nvdla, struct sums *sums)
 		nvdla_misuse(nvdla, "no memory to read weights at 0x%x", address);
 	else
 		done = load_input(nvdla, &conv, &cube);
-	if (done)
-		multiply(nvdla, &conv, &cube, weights, sums);
+	done = done && multiply(nvdla, &conv, &cube, weights, sums);
 	free(weights);
 	free(nvdla->kept.data);
 	nvdla->kept = cube;
