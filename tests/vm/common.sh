@@ -31,10 +31,10 @@ result() {
 	[ "$1" != FAIL ] || status=1
 }
 
-# lock, unlock: one process at a time changes what KERNELS has
+# lock NAME, unlock: one process at a time changes that part of KERNELS
 lock() {
-	exec 9>"$KERNELS/lock"
-	flock -n 9 || { echo "waiting for another check that fetches or builds kernels"; flock 9; }
+	exec 9>"$KERNELS/$1.lock"
+	flock -n 9 || { echo "waiting for another check that fetches or builds $1"; flock 9; }
 }
 
 unlock() {
@@ -100,7 +100,7 @@ kbuild() {
 	shift 3
 	cache=
 	[ -z "$(missing ccache)" ] || cache='ccache '
-	CCACHE_BASEDIR=$KERNELS CCACHE_NOHASHDIR=1 nice -n 10 make -j"$(nproc)" -C "$source" O="$build" ARCH="$arch" \
+	CCACHE_BASEDIR=$KERNELS CCACHE_NOHASHDIR=1 nice make -j"$(nproc)" -C "$source" O="$build" ARCH="$arch" \
 		CC="${cache}gcc" HOSTCC="${cache}gcc" "$@"
 }
 
@@ -116,14 +116,14 @@ fingerprint() {
 unpack() {
 	into=$1
 	shift
-	rm -rf "$into" "$KERNELS/deb"
-	mkdir -p "$into" "$KERNELS/deb"
-	(cd "$KERNELS/deb" && apt-get -q -o APT::Sandbox::User=root download "$@") >"$KERNELS/download.log" 2>&1 ||
-		{ tail -n 3 "$KERNELS/download.log" >&2; return 1; }
-	for deb in "$KERNELS"/deb/*.deb; do
+	rm -rf "$into" "$into.deb"
+	mkdir -p "$into" "$into.deb"
+	(cd "$into.deb" && apt-get -q -o APT::Sandbox::User=root download "$@") >"$into.log" 2>&1 ||
+		{ tail -n 3 "$into.log" >&2; return 1; }
+	for deb in "$into.deb"/*.deb; do
 		dpkg -x "$deb" "$into" || return 1
 	done
-	rm -rf "$KERNELS/deb"
+	rm -rf "$into.deb"
 }
 
 # newest LINE: "RELEASE VERSION" of the newest kernel of a line, 6.1 or 6.12, among those that apt knows
@@ -136,7 +136,7 @@ newest() {
 # stock LINE: Debian's kernel with its modules and headers, unpacked to $KERNELS/stock-LINE, which has "release" and
 # "vmlinux" beside them. Fails if it cannot be had.
 stock() {
-	lock
+	lock "stock-$1"
 	fetch_stock "$1"
 	fetched=$?
 	unlock
@@ -166,7 +166,7 @@ fetch_stock() {
 
 # source_tree LINE: Debian's kernel source, unpacked to $KERNELS/source-LINE; "known" there is its version
 source_tree() {
-	lock
+	lock "source-$1"
 	fetch_source "$1"
 	fetched=$?
 	unlock
