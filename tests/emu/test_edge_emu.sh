@@ -30,7 +30,7 @@ await() {
 }
 
 dead() {
-	! kill -0 "$1"
+	! kill -0 "$1" 2>/dev/null
 }
 
 expect 0 "$emu" --help
