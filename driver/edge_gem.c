@@ -11,6 +11,7 @@
  */
 
 #include <linux/dma-buf.h>
+#include <linux/dma-map-ops.h>
 #include <linux/dma-mapping.h>
 #include <linux/mm.h>
 #include <linux/vmalloc.h>
@@ -300,6 +301,15 @@ int edge_bo_sync_ioctl(struct drm_device *drm, void *data, struct drm_file *file
 	return ret;
 }
 
+/*
+ * Whether the mapping is a copy that the DMA API made because the device does not reach the memory
+ * itself. It can be told where caches are no reason to synchronise; elsewhere it is taken for memory.
+ */
+static bool import_bounced(struct device *dev, dma_addr_t address)
+{
+	return dev_is_dma_coherent(dev) && dma_need_sync(dev, address);
+}
+
 struct drm_gem_object *edge_gem_import_sg_table(struct drm_device *drm,
 						struct dma_buf_attachment *attachment,
 						struct sg_table *sgt)
@@ -316,7 +326,8 @@ struct drm_gem_object *edge_gem_import_sg_table(struct drm_device *drm,
 			dmabuf->exp_name, dmabuf->size);
 		return ERR_PTR(-EOPNOTSUPP);
 	}
-	if ((u64)address + dmabuf->size - 1 > DMA_BIT_MASK(edev->info.address_bits)) {
+	if ((u64)address + dmabuf->size - 1 > DMA_BIT_MASK(edev->info.address_bits) ||
+	    import_bounced(drm->dev, address)) {
 		drm_dbg(drm, "dma-buf of %s lies beyond %u bits of address\n", dmabuf->exp_name,
 			edev->info.address_bits);
 		return ERR_PTR(-EOPNOTSUPP);
