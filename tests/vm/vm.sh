@@ -2,6 +2,14 @@
 # Sourced after common.sh by what starts machines.
 # shellcheck shell=sh
 
+# guest_programs: builds them, and the emulator
+guest_programs() {
+	ninja -C "$BUILD" tools/edge-emu/edge-emu vm-guest >"$OUT/ninja.log" 2>&1 && return
+	tail -n 40 "$OUT/ninja.log"
+	result FAIL "guest programs: build" "$OUT/ninja.log"
+	return 1
+}
+
 # initramfs ROOT RELEASE KO ARCHIVE: what the guest sees. ROOT holds lib/modules/RELEASE, KO is our module.
 initramfs() {
 	from=$1
@@ -68,7 +76,7 @@ suite() {
 	console=$OUT/$1.console
 	began=$(date +%s)
 	rm -f "$log" "$console"
-	machine "$3" "$4" "$5" "edge.limit=60 $6" -serial "file:$console" -serial "file:$log" \
+	machine "$3" "$4" "$5" "$6" -serial "file:$console" -serial "file:$log" \
 		</dev/null >"$OUT/$1.host" 2>&1
 	tr -d '\r' <"$console" >"$console.text"
 	echo "== $1: Linux $2, $(($(date +%s) - began)) s"
