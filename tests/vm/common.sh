@@ -99,7 +99,7 @@ kbuild() {
 	source=$1 build=$2 arch=$3
 	shift 3
 	cache=
-	[ -z "$(missing ccache)" ] || cache='ccache '
+	[ -n "$(missing ccache)" ] || cache='ccache '
 	CCACHE_BASEDIR=$KERNELS CCACHE_NOHASHDIR=1 nice make -j"$(nproc)" -C "$source" O="$build" ARCH="$arch" \
 		CC="${cache}gcc" HOSTCC="${cache}gcc" "$@"
 }
