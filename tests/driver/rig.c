@@ -248,6 +248,13 @@ static unsigned int collect(struct rig *rig)
 	return ended;
 }
 
+static void reset(struct rig *rig)
+{
+	nvdla_reset(rig->nvdla);
+	nvdla_seq_reset(rig->seq);
+	nvdla_advance(rig->nvdla, FLUSH_CYCLES);
+}
+
 static void issue(struct rig *rig, const struct nvdla_op *op)
 {
 	unsigned int place = 0;
@@ -288,6 +295,8 @@ bool rig_run(struct rig *rig, const struct nvdla_op *ops, unsigned int count, u3
 		const bool free = !alone || !nvdla_seq_busy(rig->seq);
 
 		if (op && free && nvdla_seq_ready(rig->seq, op)) {
+			if (alone)
+				reset(rig);
 			issue(rig, op);
 			next++;
 		} else if (!nvdla_seq_busy(rig->seq)) {

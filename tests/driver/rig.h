@@ -72,7 +72,7 @@ int rig_check(struct rig *rig, const void *stream, u32 size, struct nvdla_op **o
 /**
  * rig_run() - runs operations that the checker has accepted
  * @random: state by which time passes between the looks at interrupts; NULL to look at each
- * @alone: each operation ends before the next begins
+ * @alone: the device is reset before each operation, which ends before the next begins
  *
  * Return: whether all have ended and nothing was touched that was not to be; else @failure says more.
  */
