@@ -28,7 +28,7 @@ TRAIN_DEPS := python3-torch python3-numpy python3-onnx python3-opencv
 # Of all targets together.
 FUZZ_SECONDS ?= 120
 
-.PHONY: all help demo check fuzz-smoke install uninstall clean format deps deps-build deps-check \
+.PHONY: all help demo check fuzz-smoke install uninstall modules install-module uninstall-module clean format deps deps-build deps-check \
 	check-onnx check-golden check-kernels check-isa eval-models bench-kernels bench-peers train-demo
 
 all: $(BUILD)/build.ninja
@@ -79,6 +79,20 @@ install: all
 
 uninstall:
 	ninja -C $(BUILD) uninstall
+
+## make modules         edge_accel.ko for KERNEL=$(uname -r)
+KERNEL ?= $(shell uname -r)
+modules:
+	$(MAKE) -C /lib/modules/$(KERNEL)/build M=$(CURDIR) modules
+
+## make install-module  by DKMS, for KERNEL=$(uname -r) and each that comes later; uninstall-module undoes it
+MODULE_DEPS := dkms kmod
+install-module:
+	$(call need,$(MODULE_DEPS))
+	$(SUDO) scripts/install-module $(KERNEL)
+
+uninstall-module:
+	$(SUDO) scripts/install-module --remove
 
 clean:
 	rm -rf $(BUILD) build-asan build-tsan build-fuzz build-dkms build-vm build-kunit build-kasan demo
