@@ -23,7 +23,7 @@ static const struct cause {
 	{ ENOTTY, EDGE_INCOMPATIBLE,
 	  "the driver does not know this request; install the driver of this release" },
 	{ ENOMEM, EDGE_OUT_OF_MEMORY,
-	  "not enough memory in one piece; boot with a larger cma=, or close other programs" },
+	  "not enough memory in one piece; 'edgectl doctor' tells how to get more" },
 	{ ENOSPC, EDGE_LIMIT_EXCEEDED, "too many contexts; destroy those no longer needed" },
 	{ EMFILE, EDGE_LIMIT_EXCEEDED, "too many open files; raise ulimit -n" },
 	{ ENFILE, EDGE_LIMIT_EXCEEDED, "too many files are open in the system" },

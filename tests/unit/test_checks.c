@@ -357,6 +357,11 @@ static void memory(void **state)
 		"Node 0, zone   Normal    934   5265   2851    926    730    378    158     63     26 "
 		"     2   1096\n");
 	expect("memory", VERDICT_WARN, "now at most 2 MiB", "cma=256M");
+	tree_file("/boot/config-6.1.0-9-amd64", "CONFIG_CMA=y\n");
+	expect("memory", VERDICT_WARN, "now at most 2 MiB", "cma=256M");
+	tree_file("/boot/config-6.1.0-9-amd64", "# CONFIG_CMA is not set\n");
+	expect("memory", VERDICT_WARN, "now at most 2 MiB", "turn on the IOMMU");
+	tree_remove("/boot");
 	tree_file("/proc/meminfo", "MemTotal: 24684092 kB\nCmaTotal: 65536 kB\nCmaFree: 1024 kB\n");
 	expect("memory", VERDICT_WARN, "only 1 of 64 MiB", "larger 'cma='");
 	tree_file("/proc/meminfo",

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <zlib.h>
 
 #include "checks.h"
 #include "rootfs.h"
@@ -117,56 +116,6 @@ void check_binding(const struct checks_system *system, struct finding *finding)
 		finding_set(finding, VERDICT_OK, "%s has a driver",
 			    edge_device_list_at(system->devices, 0)->address);
 	rootfs_free_names(cards);
-}
-
-/* /proc/config.gz, unpacked; NULL where it cannot be read. */
-static char *read_packed_config(const char *root)
-{
-	const size_t most = 4 << 20;
-	char path[PATH_MAX];
-	gzFile file = rootfs_path(path, root, "/proc/config.gz") ? gzopen(path, "re") : NULL;
-	char *text = file ? malloc(most) : NULL;
-	int size = text ? gzread(file, text, most - 1) : -1;
-
-	if (file)
-		gzclose(file);
-	if (size <= 0) {
-		free(text);
-		return NULL;
-	}
-	text[size] = 0;
-	return text;
-}
-
-static char *read_config(const struct checks_system *system)
-{
-	char *text = rootfs_read(system->root, NULL, "/boot/config-%s", system->release);
-
-	if (!text)
-		text = rootfs_read(system->root, NULL, "/lib/modules/%s/config", system->release);
-	return text ? text : read_packed_config(system->root);
-}
-
-void check_interface(const struct checks_system *system, struct finding *finding)
-{
-	char *config = read_config(system);
-	char value[8];
-
-	if (!config) {
-		finding_set(finding, VERDICT_SKIP, "the kernel's configuration cannot be read");
-	} else if (!rootfs_value(config, "CONFIG_DRM", value, sizeof(value))) {
-		finding_set(finding, VERDICT_FAIL, "the kernel was built without CONFIG_DRM");
-		finding_remedy(finding,
-			       "Boot a kernel with CONFIG_DRM, such as the distribution's.");
-	} else if (rootfs_value(config, "CONFIG_DRM_ACCEL", value, sizeof(value)) &&
-		   *value == 'y') {
-		finding_set(finding, VERDICT_OK,
-			    "the kernel has DRM_ACCEL: nodes are /dev/accel/accelN");
-	} else {
-		finding_set(finding, VERDICT_OK,
-			    "the kernel has no DRM_ACCEL: nodes are /dev/dri/renderDN");
-	}
-	free(config);
 }
 
 const char *checks_container(const struct checks_system *system)

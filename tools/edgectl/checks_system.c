@@ -1,12 +1,65 @@
 // SPDX-License-Identifier: MIT
-/* What else of the machine matters: memory in one piece, pages, the IOMMU, the kernel's log. */
+/* The kernel it runs, and what else matters: memory in one piece, pages, the IOMMU, the kernel's log. */
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "checks.h"
 #include "rootfs.h"
+
+/* /proc/config.gz, unpacked; NULL where it cannot be read. */
+static char *read_packed_config(const char *root)
+{
+	const size_t most = 4 << 20;
+	char path[PATH_MAX];
+	gzFile file = rootfs_path(path, root, "/proc/config.gz") ? gzopen(path, "re") : NULL;
+	char *text = file ? malloc(most) : NULL;
+	int size = text ? gzread(file, text, most - 1) : -1;
+
+	if (file)
+		gzclose(file);
+	if (size <= 0) {
+		free(text);
+		return NULL;
+	}
+	text[size] = 0;
+	return text;
+}
+
+/* The kernel's configuration, to be freed; NULL where it cannot be read. */
+static char *read_config(const struct checks_system *system)
+{
+	char *text = rootfs_read(system->root, NULL, "/boot/config-%s", system->release);
+
+	if (!text)
+		text = rootfs_read(system->root, NULL, "/lib/modules/%s/config", system->release);
+	return text ? text : read_packed_config(system->root);
+}
+
+void check_interface(const struct checks_system *system, struct finding *finding)
+{
+	char *config = read_config(system);
+	char value[8];
+
+	if (!config) {
+		finding_set(finding, VERDICT_SKIP, "the kernel's configuration cannot be read");
+	} else if (!rootfs_value(config, "CONFIG_DRM", value, sizeof(value))) {
+		finding_set(finding, VERDICT_FAIL, "the kernel was built without CONFIG_DRM");
+		finding_remedy(finding,
+			       "Boot a kernel with CONFIG_DRM, such as the distribution's.");
+	} else if (rootfs_value(config, "CONFIG_DRM_ACCEL", value, sizeof(value)) &&
+		   *value == 'y') {
+		finding_set(finding, VERDICT_OK,
+			    "the kernel has DRM_ACCEL: nodes are /dev/accel/accelN");
+	} else {
+		finding_set(finding, VERDICT_OK,
+			    "the kernel has no DRM_ACCEL: nodes are /dev/dri/renderDN");
+	}
+	free(config);
+}
 
 /* kB in /proc/meminfo; 0 where it has no such line. */
 static uint64_t memory_of(const char *meminfo, const char *key)
@@ -49,6 +102,17 @@ static uint64_t largest_piece(const struct checks_system *system)
 	return largest;
 }
 
+/* Whether the kernel would take cma= if it was told; if its configuration cannot be read, perhaps. */
+static bool may_have_cma(const struct checks_system *system)
+{
+	char *config = read_config(system);
+	char value[8];
+	bool may = !config || rootfs_value(config, "CONFIG_CMA", value, sizeof(value));
+
+	free(config);
+	return may;
+}
+
 /* Whether an IOMMU makes pieces into one for every card. */
 static bool is_translated(const struct checks_system *system)
 {
@@ -79,7 +143,14 @@ void check_memory(const struct checks_system *system, struct finding *finding)
 		finding_set(finding, VERDICT_WARN,
 			    "no CMA: a buffer is one free piece, now at most %" PRIu64 " MiB",
 			    piece / 1024);
-		finding_remedy(finding, "Add 'cma=256M' to the kernel's command line and restart.");
+		if (may_have_cma(system))
+			finding_remedy(finding,
+				       "Add 'cma=256M' to the kernel's command line and restart.");
+		else
+			finding_remedy(
+				finding,
+				"This kernel was built without CMA: turn on the IOMMU in the "
+				"firmware's setup (Intel: and with 'intel_iommu=on').");
 	} else if (left < 16 << 10) {
 		finding_set(finding, VERDICT_WARN,
 			    "only %" PRIu64 " of %" PRIu64 " MiB of contiguous memory are free",

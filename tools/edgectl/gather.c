@@ -250,7 +250,7 @@ static const struct part {
 	{ "cards.txt", "the cards on the PCI bus", write_cards },
 	{ "attributes.txt", "what the driver tells of its devices", write_attributes },
 	{ "log.txt", "the driver's lines in the kernel's log", write_log },
-	{ "coredump.txt", "the state of a device that hung", write_dump },
+	{ "coredump.txt", "the state of a device before its last reset", write_dump },
 	{ "devices.json", "edgectl devices", write_devices },
 	{ "doctor.json", "edgectl doctor", write_checks },
 };
