@@ -654,6 +654,78 @@ def emu():
         + b"\1\x08" + struct.pack("<ii", 3, 0) + b"\1\x08" + struct.pack("<q", 12) + b"\1\x0c" + struct.pack("<III", 0, 0, 4)
 
 
+# Command streams of the kernel driver: see stream.c ---------------------------------------------
+
+def op_ref(handle=0, offset=0):
+    return struct.pack("<IIQ", handle, 0, offset)
+
+
+def op_cube(handle, offset, width, height, channels, line=None, surface=None):
+    line = width * 8 if line is None else line
+    surface = height * line if surface is None else surface
+    return op_ref(handle, offset) + struct.pack("<6I", width, height, channels, line, surface, 0)
+
+
+def op_stage(flags=0, alu=0, alu_shift=0, mul_shift=0, alu_value=0, mul_value=0, operands=op_ref(), line=0, surface=0):
+    return struct.pack("<4I2i", flags, alu, alu_shift, mul_shift, alu_value, mul_value) + operands + struct.pack("<2I", line, surface)
+
+
+def op_tail(bs=op_stage(), bn=op_stage(), offset=0, scale=1, shift=0):
+    return bs + bn + struct.pack("<iiII", offset, scale, shift, 0)
+
+
+def op_pool(method, window, stride, pad=(0, 0, 0, 0), value=0, reciprocal=(0, 0), bands=(0, 0, 0, 0)):
+    return struct.pack("<9Ii6I", method, window, window, stride, stride, *pad, value, *reciprocal, *bands)
+
+
+def op(kind, body):
+    return struct.pack("<II", 0x10000 | kind, 8 + len(body)) + body
+
+
+def op_conv(source, kernel, to, stride=1, dilation=1, pad=0, banks=(2, 2), tail=op_tail(), out=(8, 8), pool=bytes(64),
+            image=0, pixel=bytes(32)):
+    return op(1, struct.pack("<II", int(any(pool)), image) + source + pixel + op_ref(1, 0x8000) +
+              struct.pack("<10Ii5I", kernel, kernel, stride, stride, dilation, dilation, pad, pad, pad, pad, -3, 2, *banks, *out) +
+              tail + to + pool)
+
+
+def streams():
+    source, to = op_cube(1, 0, 8, 8, 16), op_cube(2, 0, 8, 8, 16)
+    largest = op_pool(1, 2, 2)
+    bias = op_stage(1 | 2 | 4 | 0x10 | 0x20 | 0x40 | 0x100, 2, 1, 4, operands=op_ref(3, 0x1000))
+    leaky = op_stage(1 | 4 | 8, mul_shift=3, mul_value=1)
+    other = op_stage(1 | 2 | 0x20 | 0x80, 2, operands=op_ref(3, 0x2000), line=64, surface=512)
+    yield "conv", op_conv(source, 3, to, pad=1, tail=op_tail(bias, leaky, 1, 5, 6))
+    yield "dilated", op_conv(source, 3, op_cube(4, 0, 8, 8, 16), dilation=2, pad=2)
+    yield "strides", op_conv(source, 2, op_cube(2, 16, 4, 4, 16, 40, 168), stride=2, out=(4, 4))
+    yield "conv-pool", op_conv(source, 1, op_cube(2, 0, 4, 4, 9), pool=largest)
+    pixel = struct.pack("<2I4iiI", 3, 1, 124, 116, 104, 0, 77, 7)
+    yield "image", op_conv(op_cube(3, 0, 16, 16, 4, 72, 0), 3, op_cube(2, 0, 14, 14, 8), out=(14, 14), image=2, pixel=pixel)
+    yield "grey", op_conv(op_cube(3, 8, 16, 16, 1, 24, 0), 3, op_cube(2, 0, 16, 16, 8), pad=1, out=(16, 16), image=1)
+    yield "sum", op(2, bytes(8) + source + op_tail(other) + to + bytes(64))
+    yield "in-place", op(2, bytes(8) + to + op_tail(op_stage(0x11)) + to + bytes(64))
+    yield "sdp-pool", op(2, struct.pack("<II", 1, 0) + source + op_tail() + op_cube(2, 0, 4, 4, 16) + largest)
+    yield "largest", op(3, source + op_cube(2, 0, 9, 9, 16) + op_pool(1, 2, 1, (1, 1, 1, 1)))
+    mean = op_pool(0, 3, 1, (1, 1, 1, 1), -5, (21845, 21845))
+    yield "mean", op(3, source + to + mean)
+    yield "bands", op(3, op_cube(1, 0, 70, 2, 8) + op_cube(2, 0, 70, 2, 8) + op_pool(2, 1, 1, bands=(3, 25, 20, 25)))
+    values = struct.pack("<257h", *(min(max(2 * v, -100), 90) for v in range(-128, 129))) + bytes(6)
+    table = op(4, source + to + struct.pack("<iiII", 1, 3, 1, 0) + values)
+    yield "table", table
+    copies = [op(5, op_ref(1, 64 * i) + op_ref(2, 4096 * i) + struct.pack("<4I", 64, 8, 72, 80)) for i in range(4)]
+    yield "copies", b"".join(copies)
+    back = op(5, op_ref(2, 0) + op_ref(1, 0) + struct.pack("<4I", 64, 16, 64, 64))
+    yield "network", op_conv(source, 3, to, pad=1, tail=op_tail(bias)) + back + table + op(3, source + to + mean) + back
+
+
+def op_words():
+    """A dictionary: how descriptors begin, and flags that belong together."""
+    begins = sorted({data[:8] for _, data in streams()})
+    flags = [struct.pack("<I", value) for value in (0x7f, 0x67, 0x1e7, 0x43, 0x45, 0x11, 8192, 65536, 0x1ffff)]
+    lines = ['"%s"' % "".join("\\x%02x" % byte for byte in word) for word in begins + flags]
+    return "# SPDX-License-Identifier: MIT\n" + "\n".join(lines) + "\n"
+
+
 def write(folder, name, data):
     with open(os.path.join(folder, name), "wb") as file:
         file.write(data.encode() if isinstance(data, str) else data)
@@ -669,14 +741,16 @@ def main():
     # A program may have a card in it.
     vocabulary = {"onnx": [data for kind in (onnx, dict(cards())) for data in kind.values()]}
     kinds = {"onnx": onnx, "tflite": dict(lite_models()), "darknet": dict(darknet()), "card": dict(cards()), "labels": dict(labels()), "truth": dict(truth()),
-             "image": {}, "emu": dict(emu())}
+             "image": {}, "emu": dict(emu()), "stream": dict(streams())}
     for kind, entries in kinds.items():
         folder = os.path.join(HERE, "corpus", kind)
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(folder)
         for name, data in entries.items():
             write(folder, name, data)
-        if entries and kind != "emu":
+        if kind == "stream":
+            write(HERE, "stream.dict", op_words())
+        elif entries and kind != "emu":
             write(HERE, kind + ".dict", words(vocabulary.get(kind, entries.values())))
     images(sys.argv[1], os.path.join(HERE, "corpus", "image"))
 
