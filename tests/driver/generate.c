@@ -357,39 +357,46 @@ void generate_buffers(struct rig *rig, u32 *random, unsigned int count, size_t s
 	}
 }
 
-static void mark_cube(const struct drm_edge_nvdla_cube *cube, u32 *handle, u8 *mask)
+static const struct drm_edge_nvdla_cube *output_of(const union generate_desc *any)
 {
-	*handle = cube->at.handle;
+	switch (any->op.type) {
+	case DRM_EDGE_OP_NVDLA_CONV:
+		return &any->conv.output;
+	case DRM_EDGE_OP_NVDLA_SDP:
+		return &any->sdp.output;
+	case DRM_EDGE_OP_NVDLA_PDP:
+		return &any->pdp.output;
+	case DRM_EDGE_OP_NVDLA_TABLE:
+		return &any->table.output;
+	default:
+		return NULL;
+	}
+}
+
+u32 generate_target(const void *desc)
+{
+	const union generate_desc *any = desc;
+	const struct drm_edge_nvdla_cube *cube = output_of(any);
+
+	return cube ? cube->at.handle : any->copy.to.handle;
+}
+
+void generate_written(const void *desc, u8 *mask)
+{
+	const union generate_desc *any = desc;
+	const struct drm_edge_nvdla_cube *cube = output_of(any);
+
+	if (!cube) {
+		for (u64 y = 0; y < any->copy.lines; y++)
+			memset(mask + any->copy.to.offset + y * any->copy.to_stride, 1,
+			       any->copy.line_bytes);
+		return;
+	}
 	for (u64 s = 0; s < surfaces(cube->channels); s++)
 		for (u64 y = 0; y < cube->height; y++)
 			memset(mask + cube->at.offset + s * cube->surface_stride +
 				       y * cube->line_stride,
 			       1, cube->width * ATOM);
-}
-
-void generate_written(const void *desc, u32 *handle, u8 *mask)
-{
-	const union generate_desc *any = desc;
-
-	switch (any->op.type) {
-	case DRM_EDGE_OP_NVDLA_CONV:
-		mark_cube(&any->conv.output, handle, mask);
-		break;
-	case DRM_EDGE_OP_NVDLA_SDP:
-		mark_cube(&any->sdp.output, handle, mask);
-		break;
-	case DRM_EDGE_OP_NVDLA_PDP:
-		mark_cube(&any->pdp.output, handle, mask);
-		break;
-	case DRM_EDGE_OP_NVDLA_TABLE:
-		mark_cube(&any->table.output, handle, mask);
-		break;
-	default:
-		*handle = any->copy.to.handle;
-		for (u64 y = 0; y < any->copy.lines; y++)
-			memset(mask + any->copy.to.offset + y * any->copy.to_stride, 1,
-			       any->copy.line_bytes);
-	}
 }
 
 void generate_mutation(u32 *random, void *desc, size_t size)

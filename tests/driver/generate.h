@@ -28,13 +28,15 @@ u32 generate_op(const struct rig *rig, u32 *random, union generate_desc *desc);
 /* Buffers of @size bytes full of random ones. */
 void generate_buffers(struct rig *rig, u32 *random, unsigned int count, size_t size);
 
+/* The buffer that a descriptor has the device write to. */
+u32 generate_target(const void *desc);
+
 /**
  * generate_written() - what a descriptor allows the device to write
  * @desc: the descriptor, which the checker has accepted
- * @handle: of the buffer
- * @mask: of the buffer's size; nonzero for those bytes
+ * @mask: of the buffer's size; becomes 1 for those bytes
  */
-void generate_written(const void *desc, u32 *handle, u8 *mask);
+void generate_written(const void *desc, u8 *mask);
 
 /* Changes some words to what is at the edge of something, or stands elsewhere. */
 void generate_mutation(u32 *random, void *desc, size_t size);

@@ -110,10 +110,10 @@ static void assert_others_untouched(struct rig *rig, const void *desc,
 				    u8 before[BUFFERS][BUFFER_BYTES])
 {
 	static u8 mask[BUFFER_BYTES];
-	u32 handle = 0;
+	const u32 handle = generate_target(desc);
 
 	memset(mask, 0, sizeof(mask));
-	generate_written(desc, &handle, mask);
+	generate_written(desc, mask);
 	for (u32 b = 1; b <= BUFFERS; b++) {
 		const u8 *after = rig_find(rig, b)->data;
 

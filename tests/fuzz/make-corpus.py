@@ -684,7 +684,7 @@ def op(kind, body):
 
 def op_conv(source, kernel, to, stride=1, dilation=1, pad=0, banks=(2, 2), tail=op_tail(), out=(8, 8), pool=bytes(64),
             image=0, pixel=bytes(32)):
-    return op(1, struct.pack("<II", int(any(pool)), image) + source + pixel + op_ref(1, 0x8000) +
+    return op(1, struct.pack("<II", int(any(pool)), image) + source + pixel + op_ref(1, 0x3000) +
               struct.pack("<10Ii5I", kernel, kernel, stride, stride, dilation, dilation, pad, pad, pad, pad, -3, 2, *banks, *out) +
               tail + to + pool)
 
