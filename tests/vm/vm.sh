@@ -16,7 +16,7 @@ initramfs() {
 	root=$OUT/root-$2
 	rm -rf "$root"
 	mkdir -p "$root/bin" "$root/dev" "$root/proc" "$root/sys" "$root/tmp" "$root/lib" "$root/lib64" "$root/modules" \
-		"$root/tests" "$root/golden"
+		"$root/tests" "$root/golden" "$root/etc"
 	cp "$(command -v busybox)" "$root/bin/busybox"
 	install -m 755 "$VM/init" "$root/init"
 	cp "$3" "$root/modules/edge_accel.ko"
@@ -40,7 +40,8 @@ initramfs() {
 			cp "$program" "$root/tests"
 		fi
 	done
-	ldd "$root"/tests/* | sed -n 's/.*=> \(\/[^ ]*\).*/\1/p' | sort -u | while read -r library; do
+	cp "$TOP/$BUILD/tools/edgectl/edgectl" "$root/bin"
+	ldd "$root"/tests/* "$TOP/$BUILD/tools/edgectl/edgectl" 2>/dev/null | sed -n 's/.*=> \(\/[^ ]*\).*/\1/p' | sort -u | while read -r library; do
 		cp "$library" "$root/lib"
 	done
 	cp -L /lib64/ld-linux-x86-64.so.2 "$root/lib64"
