@@ -127,8 +127,10 @@ static int device_reset(struct edge_device *edev, struct edge_job *hung, const c
 	trace_edge_reset(edev, cause);
 	edge_coredump(edev, hung, cause);
 	reset_halt(edev);
-	reset_sort(edev, hung);
 	ret = edge_reset_restart(edev);
+	/* Of a device that is not there any more nobody is guilty. */
+	if (ret != -ENODEV)
+		reset_sort(edev, hung);
 	edev->info.resets++;
 	reset_resume(edev, ret);
 
