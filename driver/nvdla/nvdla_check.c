@@ -114,10 +114,9 @@ static int nvdla_check_lines(struct nvdla_check *check, const struct drm_edge_re
 	cube->width = copy->line_bytes / atom;
 	cube->height = copy->lines;
 	cube->channels = atom;
-	/* A stride that is not used must not make a single point look unpacked. */
+	/* Strides that are not used must not make a single point look unpacked. */
 	cube->line_stride = copy->lines > 1 ? *stride : copy->line_bytes;
-	/* Nor that of surfaces, of which there is one. */
-	cube->surface_stride = copy->lines > 1 ? 0 : copy->line_bytes;
+	cube->surface_stride = cube->line_stride;
 	return 0;
 }
 

@@ -37,30 +37,42 @@ static u32 nvdla_kernel_bytes(const struct drm_edge_nvdla_conv *conv)
 	return conv->kernel_width * conv->kernel_height * conv->input.channels;
 }
 
+/* Whether channels have means of their own. */
+static bool nvdla_means_differ(const struct drm_edge_nvdla_conv *conv)
+{
+	unsigned int c;
+
+	for (c = 1; c < conv->input.channels; c++) {
+		if (conv->pixel.mean[c] != conv->pixel.mean[0])
+			return true;
+	}
+	return false;
+}
+
 static void nvdla_emit_pixels(const struct drm_edge_nvdla_conv *conv, const struct nvdla_port *port)
 {
 	const struct drm_edge_nvdla_pixel *pixel = &conv->pixel;
-	u32 format = 0, convert = 0, mean_format = 0;
+	bool means = false;
+	u32 format = 0, convert = 0;
 
 	if (conv->format != DRM_EDGE_NVDLA_FEATURE)
 		format = NVDLA_CDMA_FORMAT_IMAGE |
 			 NVDLA_CDMA_FORMAT_PIXEL(nvdla_pixel_format(conv->format));
 	if (pixel->flags & DRM_EDGE_NVDLA_PIXEL_SIGNED)
 		format |= NVDLA_CDMA_FORMAT_SIGNED;
-	if (pixel->flags & DRM_EDGE_NVDLA_PIXEL_CONVERT)
+	if (pixel->flags & DRM_EDGE_NVDLA_PIXEL_CONVERT) {
 		convert = NVDLA_CDMA_CVT_ENABLE | NVDLA_CDMA_CVT_TRUNCATE(pixel->shift);
-	/* A mean for each channel, where there is more than one. */
-	if (convert && conv->format != DRM_EDGE_NVDLA_R8)
-		mean_format = 1;
+		means = nvdla_means_differ(conv);
+	}
 	nvdla_set(port, NVDLA_CDMA_DATAIN_FORMAT, format);
 	nvdla_set(port, NVDLA_CDMA_PIXEL_OFFSET, pixel->x_offset);
-	nvdla_set(port, NVDLA_CDMA_MEAN_FORMAT, mean_format);
+	nvdla_set(port, NVDLA_CDMA_MEAN_FORMAT, means);
 	nvdla_set(port, NVDLA_CDMA_MEAN_GLOBAL_0,
 		  NVDLA_S16(pixel->mean[0]) | NVDLA_S16(pixel->mean[1]) << 16);
 	nvdla_set(port, NVDLA_CDMA_MEAN_GLOBAL_1,
 		  NVDLA_S16(pixel->mean[2]) | NVDLA_S16(pixel->mean[3]) << 16);
 	nvdla_set(port, NVDLA_CDMA_CVT_CFG, convert);
-	nvdla_set(port, NVDLA_CDMA_CVT_OFFSET, mean_format ? 0 : NVDLA_S16(pixel->mean[0]));
+	nvdla_set(port, NVDLA_CDMA_CVT_OFFSET, means ? 0 : NVDLA_S16(pixel->mean[0]));
 	nvdla_set(port, NVDLA_CDMA_CVT_SCALE, NVDLA_S16(pixel->scale));
 }
 
