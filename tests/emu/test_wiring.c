@@ -13,6 +13,7 @@
 
 #include "interrupt.h"
 #include "launch.h"
+#include "proxy.h"
 
 static void machines_are_told_apart(void **state)
 {
@@ -104,12 +105,86 @@ static void slots_of_q35_have_inputs_in_turn(void **state)
 	}
 }
 
+/* QEMU's end of both sockets, with the emulator in the same thread. */
+struct bench {
+	struct qtest qtest;
+	struct wiring wiring;
+	struct card card;
+	struct proxy proxy;
+	int qemu, answers;
+};
+
+static void start(struct bench *bench)
+{
+	int ends[2];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+	qtest_init(&bench->qtest, ends[0]);
+	bench->answers = ends[1];
+	bench->wiring = (struct wiring) { .qtest = &bench->qtest, .machine = MACHINE_Q35 };
+	assert_true(card_create(&bench->card, 0, 16, 0, &bench->wiring));
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+	proxy_init(&bench->proxy, ends[0], &bench->card);
+	bench->qemu = ends[1];
+}
+
+static void stop(struct bench *bench)
+{
+	proxy_finish(&bench->proxy);
+	card_destroy(&bench->card);
+	qtest_finish(&bench->qtest);
+	close(bench->qemu);
+	close(bench->answers);
+}
+
+/* Asks, when an answer of qtest lies ready; how many answers are left to be taken. */
+static unsigned int ask(struct bench *bench, uint32_t command, const void *payload, uint32_t size)
+{
+	const uint32_t header[4] = { command, 0, size, 0 };
+	uint64_t reply[3];
+
+	assert_int_equal(send(bench->answers, "OK\n", 3, 0), 3);
+	assert_int_equal(send(bench->qemu, header, sizeof(header), 0), sizeof(header));
+	if (size)
+		assert_int_equal(send(bench->qemu, payload, size, 0), size);
+	proxy_serve(&bench->proxy);
+	assert_int_equal(recv(bench->qemu, reply, sizeof(reply), MSG_DONTWAIT), sizeof(reply));
+	return bench->qtest.unanswered;
+}
+
+/*
+ * A guest's write is over when the line has its new level, which is when qtest has answered; but when
+ * it is QEMU's main thread that asks, it does not answer to qtest.
+ */
+static void only_guests_wait_for_the_line(void **state)
+{
+	static const uint32_t bar[3] = { 0x10, 0xfe000000, 4 }, disable[3] = { 4, 0x402, 2 };
+	static const uint32_t enable[3] = { 4, 0x2, 2 };
+	static const uint32_t raise[6] = { 0xfe001008, 0, 1, 0, 4, 1 };
+	struct bench bench;
+
+	start(&bench);
+	ask(&bench, 2, bar, sizeof(bar));
+	card_write_config(&bench.card, 0x18, 4, 0xfe100000);
+	card_write(&bench.card, 0xfe100008, 4, 0);
+	assert_int_equal(ask(&bench, 4, raise, sizeof(raise)), 0);
+	assert_int_equal(bench.wiring.changes, 1);
+	assert_int_equal(ask(&bench, 2, disable, sizeof(disable)), 0);
+	assert_int_equal(bench.wiring.changes, 2);
+	assert_int_equal(ask(&bench, 2, enable, sizeof(enable)), 0);
+	assert_int_equal(bench.wiring.changes, 3);
+	assert_int_equal(ask(&bench, 7, NULL, 0), 1);
+	assert_int_equal(bench.wiring.changes, 4);
+	stop(&bench);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(machines_are_told_apart),
 		cmocka_unit_test(cards_share_an_input),
 		cmocka_unit_test(slots_of_q35_have_inputs_in_turn),
+		cmocka_unit_test(only_guests_wait_for_the_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
