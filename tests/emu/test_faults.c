@@ -193,6 +193,21 @@ static void a_card_takes_its_pin_along(void **state)
 	assert_int_equal(qemu->inputs[11], 0);
 }
 
+static void a_card_that_is_gone_is_silent(void **state)
+{
+	const struct server_settings settings = { .slot = 16, .machine = MACHINE_Q35 };
+	struct qemu *qemu = qemu_start(&settings);
+
+	qemu_bring_up(qemu, true);
+	qemu_fault(qemu, "remove");
+	qemu_fault(qemu, "interrupt spurious 5 1");
+	let_time_pass(qemu);
+	qemu_settle(qemu);
+	assert_int_equal(qemu->messages, 0);
+	assert_int_equal(qemu->rises, 0);
+	qemu_stop(qemu);
+}
+
 static void a_reset_is_stuck(void **state)
 {
 	struct qemu *qemu = *state;
@@ -350,6 +365,7 @@ int main(void)
 		TEST(interrupts_come_without_a_cause),
 		TEST(a_card_goes_and_comes),
 		TEST(a_card_takes_its_pin_along),
+		cmocka_unit_test(a_card_that_is_gone_is_silent),
 		TEST(a_reset_is_stuck),
 		TEST(the_temperature_is_told),
 		cmocka_unit_test(the_clock_stands_still),

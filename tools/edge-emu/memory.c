@@ -22,9 +22,7 @@ static const char *check(const struct memory_piece *piece)
 		return "a region of memory of no possible size";
 	if (piece->offset < 0 || piece->offset % page)
 		return "a region of memory at no possible offset";
-	if (fstat(piece->fd, &file) || !S_ISREG(file.st_mode))
-		return "a region of memory in something that is no file";
-	if (file.st_size < piece->offset ||
+	if (fstat(piece->fd, &file) || file.st_size < piece->offset ||
 	    (uint64_t)file.st_size - (uint64_t)piece->offset < piece->size)
 		return "a region of memory beyond the end of its file";
 	return NULL;
