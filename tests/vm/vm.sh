@@ -10,7 +10,8 @@ guest_programs() {
 	return 1
 }
 
-# initramfs ROOT RELEASE KO ARCHIVE: what the guest sees. ROOT holds lib/modules/RELEASE, KO is our module.
+# initramfs ROOT RELEASE KO ARCHIVE [MODULE]: what the guest sees. ROOT holds lib/modules/RELEASE, KO is our module,
+# MODULE one more for its tests.
 initramfs() {
 	from=$1
 	root=$OUT/root-$2
@@ -19,6 +20,7 @@ initramfs() {
 		"$root/tests" "$root/golden" "$root/etc"
 	cp "$(command -v busybox)" "$root/bin/busybox"
 	install -m 755 "$VM/init" "$root/init"
+	[ -z "${5-}" ] || cp "$5" "$root/modules"
 	cp "$3" "$root/modules/edge_accel.ko"
 	# Our module's and the tests' needs, each after what it needs itself.
 	for module in $(modinfo -F depends "$3" | tr , ' ') vgem vivid; do
