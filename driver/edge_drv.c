@@ -105,7 +105,6 @@ static const struct drm_driver edge_drm_driver = {
 #ifdef EDGE_HAVE_SHOW_FDINFO
 	.show_fdinfo = edge_show_fdinfo,
 #endif
-	.debugfs_init = edge_debugfs_init,
 	.name = EDGE_DRIVER_NAME,
 	.desc = "edge accelerator",
 	EDGE_DRIVER_DATE.major = EDGE_DRIVER_MAJOR,
@@ -237,6 +236,7 @@ int edge_device_register(struct edge_device *edev)
 	ret = drm_dev_register(&edev->drm, 0);
 	if (ret)
 		goto err_stop;
+	edge_debugfs_init(edev);
 	return 0;
 
 err_stop:

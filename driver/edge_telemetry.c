@@ -7,11 +7,11 @@
  * the hardware has a sensor. debugfs for humans, without any promise.
  */
 
+#include <linux/debugfs.h>
 #include <linux/hwmon.h>
 #include <linux/pci.h>
 #include <linux/seq_file.h>
 
-#include <drm/drm_debugfs.h>
 #include <drm/drm_file.h>
 #include <drm/drm_gem.h>
 #include <drm/drm_print.h>
@@ -171,8 +171,7 @@ const struct attribute_group *edge_sysfs_groups[] = {
 
 static int queue_show(struct seq_file *m, void *data)
 {
-	struct drm_info_node *node = m->private;
-	struct edge_device *edev = to_edge_device(node->minor->dev);
+	struct edge_device *edev = m->private;
 	struct drm_printer p = drm_seq_file_printer(m);
 
 	spin_lock_irq(&edev->lock);
@@ -185,11 +184,11 @@ static int queue_show(struct seq_file *m, void *data)
 	spin_unlock_irq(&edev->lock);
 	return 0;
 }
+DEFINE_SHOW_ATTRIBUTE(queue);
 
 static int registers_show(struct seq_file *m, void *data)
 {
-	struct drm_info_node *node = m->private;
-	struct edge_device *edev = to_edge_device(node->minor->dev);
+	struct edge_device *edev = m->private;
 	struct drm_printer p = drm_seq_file_printer(m);
 
 	spin_lock_irq(&edev->lock);
@@ -201,16 +200,20 @@ static int registers_show(struct seq_file *m, void *data)
 	spin_unlock_irq(&edev->lock);
 	return 0;
 }
+DEFINE_SHOW_ATTRIBUTE(registers);
 
-static const struct drm_info_list edge_debugfs_files[] = {
-	{ "queue", queue_show },
-	{ "registers", registers_show },
-};
-
-void edge_debugfs_init(struct drm_minor *minor)
+/**
+ * edge_debugfs_init() - files that go with the device's debugfs folder
+ * @edev: the device, registered
+ *
+ * The DRM core asks no driver of accelerators for them.
+ */
+void edge_debugfs_init(struct edge_device *edev)
 {
-	drm_debugfs_create_files(edge_debugfs_files, ARRAY_SIZE(edge_debugfs_files),
-				 minor->debugfs_root, minor);
+	struct dentry *root = edge_compat_minor(&edev->drm)->debugfs_root;
+
+	debugfs_create_file("queue", 0444, root, edev, &queue_fops);
+	debugfs_create_file("registers", 0444, root, edev, &registers_fops);
 }
 
 #if IS_REACHABLE(CONFIG_HWMON)
