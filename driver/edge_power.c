@@ -88,6 +88,26 @@ static int edge_suspend(struct device *dev)
 	return ret;
 }
 
+/*
+ * The device is gone, or wedged. Its jobs say so; an error of the callback would be remembered by runtime
+ * power management beyond the next binding of the driver.
+ */
+static void device_resume_failed(struct edge_device *edev, int error)
+{
+	drm_err(&edev->drm, "device does not wake: %d\n", error);
+	spin_lock_irq(&edev->lock);
+	if (error == -ENODEV)
+		edev->gone = true;
+	else
+		edev->wedged = true;
+	spin_unlock_irq(&edev->lock);
+
+	edge_queue_fail_all(edev, error == -ENODEV ? -ENODEV : -EIO);
+	if (error == -ENODEV)
+		schedule_work(&edev->unplug);
+	edge_reset_uevent(edev, "WEDGED", "resume");
+}
+
 static int edge_resume(struct device *dev)
 {
 	struct edge_device *edev = dev_get_drvdata(dev);
@@ -102,10 +122,10 @@ static int edge_resume(struct device *dev)
 		if (!ret)
 			device_resume_queue(edev);
 		else
-			drm_err(&edev->drm, "device does not wake: %d\n", ret);
+			device_resume_failed(edev, ret);
 	}
 	mutex_unlock(&edev->reset_lock);
-	return ret;
+	return 0;
 }
 
 static int edge_system_suspend(struct device *dev)
