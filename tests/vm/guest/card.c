@@ -210,6 +210,48 @@ bool wait_until(bool (*condition)(void *data), void *data, int ms)
 	return true;
 }
 
+static bool queue_read(char *text, size_t size)
+{
+	bool there = false;
+	glob_t found;
+
+	/* dri/ or accel/, by number and, in some kernels, by name. */
+	if (glob("/sys/kernel/debug/*/*/queue", 0, NULL, &found))
+		return false;
+	for (size_t i = 0; i < found.gl_pathc && !there; i++)
+		there = file_read(found.gl_pathv[i], text, size) && strstr(text, "jobs done:");
+	globfree(&found);
+	return there;
+}
+
+long long queue_number(const char *name)
+{
+	char text[4096];
+	const char *at;
+
+	assert_true(queue_read(text, sizeof(text)));
+	at = strstr(text, name);
+	assert_non_null(at);
+	return strtoll(at + strlen(name), NULL, 10);
+}
+
+static bool queue_has(void *data)
+{
+	const int *jobs = data;
+	char text[4096];
+	int there = 0;
+
+	assert_true(queue_read(text, sizeof(text)));
+	for (const char *at = text; (at = strstr(at, " job ")); at++)
+		there++;
+	return there >= *jobs;
+}
+
+void queue_wait(int jobs)
+{
+	assert_true(wait_until(queue_has, &jobs, 5000));
+}
+
 #define COREDUMPS "/sys/class/devcoredump/devcd*/data"
 
 bool coredump_read(char *text, size_t size)
@@ -247,6 +289,32 @@ static bool no_coredump(void *data)
 void coredump_drop(void)
 {
 	assert_true(wait_until(no_coredump, NULL, 5000));
+}
+
+struct attribute {
+	const char *name, *text;
+};
+
+static bool attribute_is(void *data)
+{
+	const struct attribute *attribute = data;
+	char text[64];
+
+	return card_read(attribute->name, text, sizeof(text)) && !strcmp(text, attribute->text);
+}
+
+bool card_becomes(const char *name, const char *text, int ms)
+{
+	struct attribute attribute = { name, text };
+
+	return wait_until(attribute_is, &attribute, ms);
+}
+
+bool dmabuf_is_idle(int fd, int ms)
+{
+	struct pollfd poll_fd = { .fd = fd, .events = POLLIN | POLLOUT };
+
+	return poll(&poll_fd, 1, ms) == 1 && (poll_fd.revents & POLLOUT);
 }
 
 int uevents_open(void)

@@ -33,8 +33,19 @@ void card_rescan(void);
 /* Drops the card and finds it again, whatever became of it, so that the next test has a device. */
 void card_renew(void);
 
+/* Whether an attribute comes to be @text within @ms. */
+bool card_becomes(const char *name, const char *text, int ms);
+
+/* Whether what writes to a dma-buf ends within @ms. */
+bool dmabuf_is_idle(int fd, int ms);
+
 /* Waits up to @ms for @condition; whether it came true. */
 bool wait_until(bool (*condition)(void *data), void *data, int ms);
+
+/* A number of the driver's debugfs file "queue". */
+long long queue_number(const char *name);
+/* Waits until so many jobs are on the hardware: which of two contexts comes first is up to the kernel. */
+void queue_wait(int jobs);
 
 /* The device coredump there is; false if there is none. */
 bool coredump_read(char *text, size_t size);
