@@ -39,7 +39,8 @@ help:
 
 ## make                 build
 ## make demo            set up, then detect objects in a drawn scene with the bundled detector
-## make check           set up, then pass the tests, with and without sanitizers, and fuzz for FUZZ_SECONDS=120
+## make check           set up, then pass the tests, with and without sanitizers and in machines with the kernel module,
+##                      and fuzz for FUZZ_SECONDS=120
 ## make fuzz-smoke      only that: import, programs, images and cards against inputs that nobody has written
 ## make install         into PREFIX=/usr/local, under DESTDIR
 
@@ -65,10 +66,11 @@ demo: deps-build
 	ninja -C $(BUILD) tools/edgectl/edgectl tools/scene/edge-scene
 	@BUILD=$(BUILD) scripts/demo
 
-check: deps-check
+check: deps-check deps-kernel
 	@$(MAKE) --no-print-directory $(BUILD)/build.ninja build-asan/build.ninja build-tsan/build.ninja \
 		build-fuzz/build.ninja
-	@scripts/check $(BUILD) build-asan "build-tsan:session pool" "build-fuzz:fuzz $(FUZZ_SECONDS)"
+	@scripts/check $(BUILD) build-asan "build-tsan:session pool" \
+		"build-dkms:run tests/vm/check-dkms" "build-vm:run tests/vm/check-vm" "build-fuzz:fuzz $(FUZZ_SECONDS)"
 
 fuzz-smoke: deps-check
 	@$(MAKE) --no-print-directory build-fuzz/build.ninja

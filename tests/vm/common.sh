@@ -48,11 +48,10 @@ missing() {
 	done
 }
 
-# Lists that were never fetched are fetched once, where we may.
-apt_knows() {
-	apt-cache show --no-all-versions "$@" 2>/dev/null | grep -q . && return
-	[ "$(id -u)" = 0 ] && apt-get update >/dev/null 2>&1
-	apt-cache show --no-all-versions "$@" 2>/dev/null | grep -q .
+# Brings apt's lists up to date, where we may, once a day: old ones name packages that are gone.
+refresh() {
+	[ "$(id -u)" = 0 ] && [ -z "$(find "$KERNELS/refreshed" -mmin -1440 2>/dev/null)" ] || return
+	apt-get update >/dev/null 2>&1 && touch "$KERNELS/refreshed"
 }
 
 # hooked SOURCE BUILD: has the module built as a part of that kernel, in drivers/accel/edge
@@ -116,10 +115,12 @@ fingerprint() {
 unpack() {
 	into=$1
 	shift
-	rm -rf "$into" "$into.deb"
-	mkdir -p "$into" "$into.deb"
+	rm -rf "$into.deb"
+	mkdir -p "$into.deb"
 	(cd "$into.deb" && apt-get -q -o APT::Sandbox::User=root download "$@") >"$into.log" 2>&1 ||
 		{ tail -n 3 "$into.log" >&2; return 1; }
+	rm -rf "$into"
+	mkdir "$into"
 	for deb in "$into.deb"/*.deb; do
 		dpkg -x "$deb" "$into" || return 1
 	done
@@ -128,7 +129,7 @@ unpack() {
 
 # newest LINE: "RELEASE VERSION" of the newest kernel of a line, 6.1 or 6.12, among those that apt knows
 newest() {
-	apt_knows "linux-headers-$1-amd64" linux-headers-amd64
+	refresh
 	apt-cache show --no-all-versions "linux-headers-$1-amd64" linux-headers-amd64 2>/dev/null |
 		sed -n "s/^Depends:.*linux-headers-\($1[.][^ ]*\) (= \([^)]*\)).*/\1 \2/p" | head -n 1
 }
@@ -138,18 +139,15 @@ newest() {
 stock() {
 	lock "stock-$1"
 	fetch_stock "$1"
-	fetched=$?
 	unlock
-	return $fetched
+	# An older one than there could be will do.
+	[ -f "$KERNELS/stock-$1/known" ]
 }
 
 fetch_stock() {
 	tree=$KERNELS/stock-$1
 	known=$(newest "$1")
-	if [ -z "$known" ] || [ "$known" = "$(cat "$tree/known" 2>/dev/null)" ]; then
-		[ -f "$tree/known" ]
-		return
-	fi
+	[ -n "$known" ] && [ "$known" != "$(cat "$tree/known" 2>/dev/null)" ] || return
 	release=${known% *}
 	echo "fetching Linux $known" >&2
 	# shellcheck disable=SC2046 # a list
@@ -168,19 +166,15 @@ fetch_stock() {
 source_tree() {
 	lock "source-$1"
 	fetch_source "$1"
-	fetched=$?
 	unlock
-	return $fetched
+	[ -f "$KERNELS/source-$1/known" ]
 }
 
 fetch_source() {
 	tree=$KERNELS/source-$1
-	apt_knows "linux-source-$1"
+	refresh
 	known=$(apt-cache show --no-all-versions "linux-source-$1" 2>/dev/null | sed -n 's/^Version: //p')
-	if [ -z "$known" ] || [ "$known" = "$(cat "$tree/known" 2>/dev/null)" ]; then
-		[ -f "$tree/known" ]
-		return
-	fi
+	[ -n "$known" ] && [ "$known" != "$(cat "$tree/known" 2>/dev/null)" ] || return
 	echo "fetching linux-source-$1 $known" >&2
 	unpack "$KERNELS/unpacked" "linux-source-$1" || return 1
 	rm -rf "$tree"
