@@ -49,7 +49,8 @@ static void enter_screen(void)
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
 	fputs("\033[?1049h\033[?25l", stdout);
-	changed = !tcgetattr(STDIN_FILENO, &saved);
+	/* In the background, keys and modes belong to somebody else. */
+	changed = tcgetpgrp(STDIN_FILENO) == getpgrp() && !tcgetattr(STDIN_FILENO, &saved);
 	if (!changed)
 		return;
 	raw = saved;
@@ -59,6 +60,8 @@ static void enter_screen(void)
 
 static void leave_screen(void)
 {
+	/* Whoever was sent to the background meanwhile would be stopped by this, and never end. */
+	signal(SIGTTOU, SIG_IGN);
 	if (changed)
 		tcsetattr(STDIN_FILENO, TCSANOW, &saved);
 	fputs("\033[?25h\033[?1049l", stdout);
