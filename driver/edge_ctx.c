@@ -18,6 +18,9 @@
 #include "edge_drv.h"
 #include "edge_job.h"
 
+/* How long the jobs of a context that goes away may take to reach the hardware. */
+#define EDGE_CTX_PATIENCE HZ
+
 static void ctx_release(struct kref *refs)
 {
 	struct edge_ctx *ctx = container_of(refs, struct edge_ctx, refs);
@@ -106,10 +109,23 @@ err_put:
 	return ret;
 }
 
+static bool ctx_has_begun(struct edge_ctx *ctx)
+{
+	unsigned long flags;
+	bool begun;
+
+	spin_lock_irqsave(&ctx->lock, flags);
+	begun = ctx->begun == ctx->submitted;
+	spin_unlock_irqrestore(&ctx->lock, flags);
+	return begun;
+}
+
+/* Nothing is submitted any more. */
 static void ctx_destroy(struct edge_ctx *ctx)
 {
-	/* Whoever submits holds it; what comes after finds the entity stopped. */
-	drm_sched_entity_destroy(&ctx->entity);
+	/* The scheduler's own flush waits without a bound for a process that lives. */
+	wait_event_killable_timeout(ctx->wait, ctx_has_begun(ctx), EDGE_CTX_PATIENCE);
+	drm_sched_entity_fini(&ctx->entity);
 	edge_ctx_put(ctx);
 }
 
@@ -139,6 +155,22 @@ void edge_ctx_destroy_all(struct edge_file *file)
 	xa_for_each(&file->contexts, handle, ctx)
 		ctx_destroy(ctx);
 	xa_destroy(&file->contexts);
+}
+
+/**
+ * edge_ctx_begun() - a job is not in the context's queue any more
+ * @ctx: its context
+ * @job: the job; jobs of a context begin in order
+ */
+void edge_ctx_begun(struct edge_ctx *ctx, const struct edge_job *job)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&ctx->lock, flags);
+	ctx->begun = job->number;
+	spin_unlock_irqrestore(&ctx->lock, flags);
+
+	wake_up_all(&ctx->wait);
 }
 
 /**

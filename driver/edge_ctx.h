@@ -48,8 +48,10 @@ struct edge_ctx {
 
 	/** @lock: of what follows */
 	spinlock_t lock;
-	/** @wait: for @completed */
+	/** @wait: for @begun and @completed */
 	wait_queue_head_t wait;
+	/** @begun: jobs that reached the hardware, or were found not to; the number of the last */
+	u64 begun;
 	/** @completed: jobs that ended; as they end in order, the number of the last */
 	u64 completed;
 	/** @failed: those of them with an error */
@@ -72,6 +74,7 @@ struct edge_ctx *edge_ctx_find(struct edge_file *file, u32 handle);
 void edge_ctx_put(struct edge_ctx *ctx);
 void edge_ctx_destroy_all(struct edge_file *file);
 
+void edge_ctx_begun(struct edge_ctx *ctx, const struct edge_job *job);
 void edge_ctx_completed(struct edge_ctx *ctx, const struct edge_job *job, int error);
 void edge_ctx_reset(struct edge_ctx *ctx, enum drm_edge_ctx_state state);
 bool edge_ctx_guilty(struct edge_ctx *ctx);

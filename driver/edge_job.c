@@ -310,6 +310,7 @@ static struct dma_fence *edge_sched_run(struct drm_sched_job *base)
 	if (job->fence->ops)
 		return dma_fence_get(job->fence);
 
+	edge_ctx_begun(job->ctx, job);
 	ret = job_obstacle(job);
 	if (ret)
 		goto err_report;
