@@ -161,7 +161,9 @@ static bool job_moves(struct edge_job *job)
 		edev->lost_irqs++;
 		drm_dbg(&edev->drm, "an interrupt was lost\n");
 	}
-	moves = job->ended || edev->gone || edev->wedged || job->ops_done != job->ops_seen;
+	/* Of a device that sleeps nothing can be asked, and nothing be expected. */
+	moves = job->ended || edev->asleep || edev->gone || edev->wedged ||
+		job->ops_done != job->ops_seen;
 	job->ops_seen = job->ops_done;
 	edge_queue_collect(edev, &ended);
 	spin_unlock_irq(&edev->lock);
