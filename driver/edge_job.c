@@ -268,6 +268,9 @@ void edge_queue_fail_all(struct edge_device *edev, int error)
 /* Why a job may not go to the hardware at all. */
 static int job_obstacle(struct edge_job *job)
 {
+	/* Also for the sake of a device that can not be woken any more. */
+	if (READ_ONCE(job->edev->gone))
+		return -ENODEV;
 	if (job->base.s_fence->finished.error)
 		return job->base.s_fence->finished.error;
 	if (edge_ctx_guilty(job->ctx))
