@@ -308,13 +308,18 @@ void edge_device_remove(struct edge_device *edev)
 	pm_runtime_put_noidle(edev->drm.dev);
 }
 
+struct workqueue_struct *edge_release_queue;
+
 static int __init edge_init(void)
 {
 	int ret;
 
+	edge_release_queue = alloc_workqueue(EDGE_DRIVER_NAME, WQ_UNBOUND, 0);
+	if (!edge_release_queue)
+		return -ENOMEM;
 	ret = edge_pci_register();
 	if (ret)
-		return ret;
+		goto err_queue;
 	ret = edge_of_register();
 	if (ret)
 		goto err_pci;
@@ -322,6 +327,8 @@ static int __init edge_init(void)
 
 err_pci:
 	edge_pci_unregister();
+err_queue:
+	destroy_workqueue(edge_release_queue);
 	return ret;
 }
 module_init(edge_init);
@@ -330,6 +337,7 @@ static void __exit edge_exit(void)
 {
 	edge_of_unregister();
 	edge_pci_unregister();
+	destroy_workqueue(edge_release_queue);
 }
 module_exit(edge_exit);
 

@@ -115,6 +115,9 @@ struct edge_file {
 	struct kref refs;
 };
 
+/* Where jobs are freed. */
+extern struct workqueue_struct *edge_release_queue;
+
 void edge_file_put(struct edge_file *file);
 
 struct edge_device *edge_device_create(struct device *dev, const struct edge_hw_ops *ops,

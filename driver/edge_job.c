@@ -13,6 +13,7 @@
 #include <linux/pm_runtime.h>
 #include <linux/slab.h>
 
+#include <drm/drm_drv.h>
 #include <drm/drm_gem.h>
 
 #include "compat/edge_compat.h"
@@ -65,6 +66,8 @@ struct edge_job *edge_job_create(struct edge_device *edev, struct edge_ctx *ctx)
 	}
 	INIT_LIST_HEAD(&job->node);
 	job->edev = edev;
+	drm_dev_get(&edev->drm);
+	__module_get(THIS_MODULE);
 	job->ctx = ctx;
 	kref_get(&ctx->refs);
 	return job;
@@ -72,6 +75,7 @@ struct edge_job *edge_job_create(struct edge_device *edev, struct edge_ctx *ctx)
 
 void edge_job_destroy(struct edge_job *job)
 {
+	struct drm_device *drm = &job->edev->drm;
 	u32 i;
 
 	job->edev->ops->release(job);
@@ -90,6 +94,13 @@ void edge_job_destroy(struct edge_job *job)
 		kfree(job->fence);
 	edge_ctx_put(job->ctx);
 	kfree(job);
+	drm_dev_put(drm);
+	module_put(THIS_MODULE);
+}
+
+static void job_release(struct work_struct *work)
+{
+	edge_job_destroy(container_of(work, struct edge_job, release));
 }
 
 /* What edge_job_find_bo() looks through. */
@@ -344,7 +355,9 @@ static void edge_sched_free(struct drm_sched_job *base)
 	/* A job that its context's end cancelled. */
 	if (!job->reported)
 		job_report(job, -ECANCELED);
-	edge_job_destroy(job);
+	/* With the last job of a removed device goes the scheduler, which its own threads can not do. */
+	INIT_WORK(&job->release, job_release);
+	queue_work(edge_release_queue, &job->release);
 }
 
 static const struct drm_sched_backend_ops edge_sched_ops = {

@@ -5,6 +5,7 @@
 #include <linux/dma-fence.h>
 #include <linux/ktime.h>
 #include <linux/list.h>
+#include <linux/workqueue.h>
 
 #include <drm/gpu_scheduler.h>
 
@@ -23,8 +24,10 @@ struct edge_job {
 	struct drm_sched_job base;
 	/** @scheduled: @base is initialised */
 	bool scheduled;
-	/** @edev: the device */
+	/** @edev: the device, held, and the module with it: jobs outlive their file */
 	struct edge_device *edev;
+	/** @release: frees it */
+	struct work_struct release;
 	/** @ctx: the context, held */
 	struct edge_ctx *ctx;
 	/** @number: in its context, from 1 */
