@@ -139,7 +139,7 @@ static int make(const char *path, bool json)
 		else if (!result)
 			print(path, &gathered);
 	} else {
-		cli_message("out of memory");
+		cli_message("cannot gather what is needed: %s", strerror(errno));
 		result = CLI_FAILED;
 	}
 	gather_finish(&gathered);

@@ -21,7 +21,7 @@ struct gathered {
 };
 
 /* Reads what there is to read, and takes out secrets. Nothing but known attributes is read, and never what other
- * programs do. False when memory has run out. Release with gather_finish() in any case. */
+ * programs do. False with errno when it cannot be done. Release with gather_finish() in any case. */
 bool gather(const struct checks_system *system, struct gathered *gathered);
 void gather_finish(struct gathered *gathered);
 

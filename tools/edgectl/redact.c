@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,23 +18,38 @@
 
 bool redact_add(struct redact *redact, const char *word, const char *kind)
 {
+	struct redact_word *words;
+	char *copy;
+
 	if (!*word || !strcmp(word, "localhost"))
 		return true;
-	if (redact->count == REDACT_WORDS_MAX)
+	copy = strdup(word);
+	words = copy ? realloc(redact->words, (redact->count + 1) * sizeof(*words)) : NULL;
+	if (!words) {
+		free(copy);
 		return false;
-	redact->words[redact->count].word = strdup(word);
-	redact->words[redact->count].kind = kind;
-	return redact->words[redact->count++].word != NULL;
+	}
+	redact->words = words;
+	words[redact->count++] = (struct redact_word) { copy, kind };
+	return true;
+}
+
+/* A file that is not there has no secrets; one that cannot be read may have. */
+static bool is_absent(void)
+{
+	return errno == ENOENT || errno == ENOTDIR;
 }
 
 /* Login and full name of everybody in /etc/passwd who is a person. */
 static bool add_people(struct redact *redact, const char *root)
 {
 	char *text = rootfs_read(root, NULL, "/etc/passwd");
-	char *state = NULL;
+	char *state = NULL, *word = NULL;
 	bool ok = true;
 
-	for (char *line = text ? strtok_r(text, "\n", &state) : NULL; line && ok;
+	if (!text)
+		return is_absent();
+	for (char *line = strtok_r(text, "\n", &state); line && ok;
 	     line = strtok_r(NULL, "\n", &state)) {
 		char *rest = line;
 		char *name = strsep(&rest, ":"), *uid, *full;
@@ -45,12 +61,21 @@ static bool add_people(struct redact *redact, const char *root)
 		if (!uid || strtoul(uid, NULL, 10) < FIRST_PERSON || !strcmp(name, "nobody"))
 			continue;
 		ok = redact_add(redact, name, "user");
-		for (char *part = full ? strtok(full, ", ") : NULL; part && ok;
-		     part = strtok(NULL, ", "))
+		for (char *part = full ? strtok_r(full, ", ", &word) : NULL; part && ok;
+		     part = strtok_r(NULL, ", ", &word))
 			ok = redact_add(redact, part, "user");
 	}
 	free(text);
 	return ok;
+}
+
+/* A name of the host, and its first part, which is one as well. */
+static bool add_host(struct redact *redact, char *name)
+{
+	if (!redact_add(redact, name, "host"))
+		return false;
+	name[strcspn(name, ".")] = 0;
+	return redact_add(redact, name, "host");
 }
 
 bool redact_init(struct redact *redact, const char *root)
@@ -62,12 +87,10 @@ bool redact_init(struct redact *redact, const char *root)
 
 	memset(redact, 0, sizeof(*redact));
 	for (size_t i = 0; ok && i < sizeof(files) / sizeof(files[0]); i++) {
-		if (!rootfs_line(root, line, sizeof(line), "%s", files[i]) || *line == '(')
-			continue;
-		ok = redact_add(redact, line, "host");
-		/* The first part of a full name is one as well. */
-		line[strcspn(line, ".")] = 0;
-		ok = ok && redact_add(redact, line, "host");
+		if (!rootfs_line(root, line, sizeof(line), "%s", files[i]))
+			ok = is_absent();
+		else if (*line != '(')
+			ok = add_host(redact, line);
 	}
 	return ok && add_people(redact, root);
 }
@@ -76,7 +99,8 @@ void redact_finish(struct redact *redact)
 {
 	for (size_t i = 0; i < redact->count; i++)
 		free(redact->words[i].word);
-	redact->count = 0;
+	free(redact->words);
+	*redact = (struct redact) { 0 };
 }
 
 /* A buffer that grows; after a failure it stays empty. */

@@ -6,8 +6,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define REDACT_WORDS_MAX 256
-
 /**
  * struct redact - what is secret here, beside what looks secret anywhere
  * @words: each of which becomes "<@kind>"
@@ -16,12 +14,12 @@ struct redact {
 	struct redact_word {
 		char *word;
 		const char *kind;
-	} words[REDACT_WORDS_MAX];
+	} * words;
 	size_t count;
 };
 
 /* Knows the host's names, and those of its people, in /etc below @root. Release with redact_finish() in any case. False
- * when memory has run out, or there are too many people. */
+ * with errno when they cannot all be known: then nothing may be shown. */
 bool redact_init(struct redact *redact, const char *root);
 void redact_finish(struct redact *redact);
 

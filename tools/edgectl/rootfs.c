@@ -59,8 +59,12 @@ static char *read_all(int fd, size_t most, size_t *size)
 		ssize_t got;
 
 		if (capacity - used < RECORD_MAX) {
-			char *grown = capacity < most ? realloc(text, 2 * capacity + 1) : NULL;
+			char *grown = NULL;
 
+			if (capacity < most)
+				grown = realloc(text, 2 * capacity + 1);
+			else
+				errno = EFBIG;
 			if (!grown)
 				break;
 			text = grown;

@@ -16,11 +16,11 @@ bool rootfs_path(char *path, const char *root, const char *format, ...) EDGE_PRI
 
 bool rootfs_exists(const char *root, const char *format, ...) EDGE_PRINTF(2, 3);
 
-/* All of a file, ended by a zero that @size, which may be NULL, does not count; to be freed. NULL where it cannot
- * be read, or is larger than ROOTFS_MAX. */
+/* All of a file, ended by a zero that @size, which may be NULL, does not count; to be freed. NULL with errno where it
+ * cannot be read, or is larger than ROOTFS_MAX (EFBIG). */
 char *rootfs_read(const char *root, size_t *size, const char *format, ...) EDGE_PRINTF(3, 4);
 
-/* Its first line, into @line; false where it cannot be read, and then "". */
+/* Its first line, into @line; false with errno where it cannot be read, and then "". */
 bool rootfs_line(const char *root, char *line, size_t size, const char *format, ...)
 	EDGE_PRINTF(4, 5);
 

@@ -144,7 +144,9 @@ static bool read_process(const char *root, const struct edge_device_list *list, 
 		if (!is_node(root, pid, *fd, target))
 			continue;
 		text = rootfs_read(root, NULL, "/proc/%s/fdinfo/%s", pid, *fd);
-		if (text && find_device(list, text, target, &device))
+		if (!text)
+			ok = errno != ENOMEM;
+		else if (find_device(list, text, target, &device))
 			ok = add_client(usage, device, root, pid, text);
 		free(text);
 	}
@@ -160,6 +162,7 @@ bool usage_read(const char *root, const struct edge_device_list *list, struct us
 	*usage = (struct usage) { .now = cli_now() };
 	ok = read_devices(root, list, usage);
 	names = rootfs_names(root, "/proc");
+	ok = ok && (names || errno != ENOMEM);
 	for (char **name = names; ok && name && *name; name++)
 		if (**name >= '1' && **name <= '9')
 			ok = read_process(root, list, *name, usage);
