@@ -98,13 +98,27 @@ static void whatever_is_found_has_words_and_failures_a_remedy(void **state)
 	}
 }
 
+/* Its second compatible string is what the driver knows. */
+static void write_block(void)
+{
+	static const char text[] = "vendor,npu\0nvidia,nv_small";
+	FILE *file;
+
+	tree_folder("/sys/bus/platform/devices/4000000.npu/of_node");
+	file = fopen(tree_path("/sys/bus/platform/devices/4000000.npu/of_node/compatible"), "wb");
+	assert_int_equal(fwrite(text, 1, sizeof(text), file), sizeof(text));
+	fclose(file);
+}
+
 static void hardware(void **state)
 {
 	expect("hardware", VERDICT_FAIL, "1234:ed6e", "Plug");
 	tree_file("/sys/bus/pci/devices/0000:00:02.0/vendor", "0x8086\n");
 	tree_file("/sys/bus/pci/devices/0000:00:02.0/device", "0xed6e\n");
 	expect("hardware", VERDICT_FAIL, "1234:ed6e", "Plug");
-	tree_file("/sys/bus/platform/devices/4000000.npu/of_node/compatible", "nvidia,nv_small");
+	tree_file("/sys/bus/platform/devices/4000000.npu/of_node/compatible", "vendor,npu");
+	expect("hardware", VERDICT_FAIL, "1234:ed6e", "Plug");
+	write_block();
 	expect("hardware", VERDICT_OK, "4000000.npu", "");
 	tree_card(CARD);
 	expect("hardware", VERDICT_OK, "a card at " CARD, "");
@@ -215,6 +229,19 @@ static void binding(void **state)
 	expect("binding", VERDICT_FAIL, "held by the driver vfio-pci", "unbind");
 	tree_remove("/sys/devices/pci0000:00/" CARD "/driver");
 	tree_link("/sys/devices/pci0000:00/" CARD "/driver", "/sys/bus/pci/drivers/edge_accel");
+	expect("binding", VERDICT_OK, "edge_accel", "");
+}
+
+static void binding_of_a_block(void **state)
+{
+	write_block();
+	expect("binding", VERDICT_SKIP, "4000000.npu waits", "");
+	tree_folder("/sys/module/edge_accel");
+	expect("binding", VERDICT_FAIL, "4000000.npu has no driver", "dmesg | grep 4000000.npu");
+	tree_symlink("/sys/bus/platform/devices/4000000.npu/driver", "../../drivers/opendla");
+	expect("binding", VERDICT_FAIL, "opendla", "/sys/bus/platform/drivers/opendla/unbind");
+	tree_remove("/sys/bus/platform/devices/4000000.npu/driver");
+	tree_symlink("/sys/bus/platform/devices/4000000.npu/driver", "../../drivers/edge_accel");
 	expect("binding", VERDICT_OK, "edge_accel", "");
 }
 
@@ -438,6 +465,7 @@ int main(void)
 		TEST(signature),
 		TEST(loaded),
 		TEST(binding),
+		TEST(binding_of_a_block),
 		TEST(interface),
 		TEST(container),
 		TEST(node),

@@ -36,6 +36,21 @@ char **checks_cards(const struct checks_system *system)
 	return names;
 }
 
+/* Whether a device of the device tree is one of ours, by any of its compatible strings, each ended by a zero. */
+static bool is_block(const struct checks_system *system, const char *name)
+{
+	static const char *const words[] = { "nvdla", "nv_small", "nv_large", "nv_full" };
+	size_t size;
+	char *text = rootfs_read(system->root, &size,
+				 "/sys/bus/platform/devices/%s/of_node/compatible", name);
+	bool found = false;
+
+	for (size_t i = 0; text && i < sizeof(words) / sizeof(words[0]); i++)
+		found |= memmem(text, size, words[i], strlen(words[i])) != NULL;
+	free(text);
+	return found;
+}
+
 /* A block of this chip that the device tree tells of; false if there is none. */
 static bool find_block(const struct checks_system *system, char *name, size_t size)
 {
@@ -43,11 +58,7 @@ static bool find_block(const struct checks_system *system, char *name, size_t si
 	bool found = false;
 
 	for (char **at = names; at && *at && !found; at++) {
-		char compatible[128];
-
-		found = rootfs_line(system->root, compatible, sizeof(compatible),
-				    "/sys/bus/platform/devices/%s/of_node/compatible", *at) &&
-			(strstr(compatible, "nvdla") || strstr(compatible, "nv_small"));
+		found = is_block(system, *at);
 		if (found)
 			snprintf(name, size, "%s", *at);
 	}
@@ -82,39 +93,54 @@ void check_hardware(const struct checks_system *system, struct finding *finding)
 	rootfs_free_names(cards);
 }
 
-void check_binding(const struct checks_system *system, struct finding *finding)
+/* The driver of one device of a bus; true if it has ours, or waits for it. */
+static bool is_bound(const struct checks_system *system, const char *bus, const char *name,
+		     struct finding *finding)
 {
-	char **cards = checks_cards(system);
 	bool loaded = checks_module_is_loaded(system);
 	char driver[64];
+	bool bound = rootfs_link(system->root, driver, sizeof(driver),
+				 "/sys/bus/%s/devices/%s/driver", bus, name);
 
-	finding_set(finding, VERDICT_SKIP, "there is no card");
-	for (char **card = cards; card && *card && finding->verdict != VERDICT_FAIL; card++) {
-		bool bound = rootfs_link(system->root, driver, sizeof(driver),
-					 "/sys/bus/pci/devices/%s/driver", *card);
-
-		if (bound && !strncmp(driver, "edge_accel", 10)) {
-			finding_set(finding, VERDICT_OK, "%s has the driver %s", *card, driver);
-		} else if (bound) {
-			finding_set(finding, VERDICT_FAIL, "%s is held by the driver %s", *card,
-				    driver);
-			finding_remedy(finding,
-				       "Take it away from %s: 'echo %s | sudo tee "
-				       "/sys/bus/pci/drivers/%s/unbind', then 'echo %s | sudo tee "
-				       "/sys/bus/pci/drivers_probe'.",
-				       driver, *card, driver, *card);
-		} else if (loaded) {
-			finding_set(finding, VERDICT_FAIL, "%s has no driver, though it is loaded",
-				    *card);
-			finding_remedy(finding, "See why it was refused: 'sudo dmesg | grep %s'.",
-				       *card);
-		} else {
-			finding_set(finding, VERDICT_SKIP, "%s waits for the module", *card);
-		}
+	if (bound && !strncmp(driver, "edge_accel", 10)) {
+		finding_set(finding, VERDICT_OK, "%s has the driver %s", name, driver);
+		return true;
 	}
-	if (!(cards && *cards) && edge_device_list_at(system->devices, 0))
-		finding_set(finding, VERDICT_OK, "%s has a driver",
-			    edge_device_list_at(system->devices, 0)->address);
+	if (!bound && !loaded) {
+		finding_set(finding, VERDICT_SKIP, "%s waits for the module", name);
+		return true;
+	}
+	if (bound) {
+		finding_set(finding, VERDICT_FAIL, "%s is held by the driver %s", name, driver);
+		finding_remedy(
+			finding,
+			"Take it away from %s: 'echo %s | sudo tee /sys/bus/%s/drivers/%s/unbind', "
+			"then 'echo %s | sudo tee /sys/bus/%s/drivers_probe'.",
+			driver, name, bus, driver, name, bus);
+	} else {
+		finding_set(finding, VERDICT_FAIL, "%s has no driver, though the module is loaded",
+			    name);
+		finding_remedy(finding, "See why it was refused: 'sudo dmesg | grep %s'.", name);
+	}
+	return false;
+}
+
+void check_binding(const struct checks_system *system, struct finding *finding)
+{
+	const struct edge_device_info *info = edge_device_list_at(system->devices, 0);
+	char **cards = checks_cards(system);
+	char block[128];
+
+	if (cards && *cards) {
+		for (char **card = cards; *card && is_bound(system, "pci", *card, finding); card++)
+			;
+	} else if (find_block(system, block, sizeof(block))) {
+		is_bound(system, "platform", block, finding);
+	} else if (info) {
+		finding_set(finding, VERDICT_OK, "%s has a driver", info->address);
+	} else {
+		finding_set(finding, VERDICT_SKIP, "there is no card");
+	}
 	rootfs_free_names(cards);
 }
 
