@@ -108,6 +108,22 @@ static void device_resume_failed(struct edge_device *edev, int error)
 	edge_reset_uevent(edev, "WEDGED", "resume");
 }
 
+static int device_wake(struct edge_device *edev)
+{
+	int ret;
+
+	if (edev->bus->power) {
+		ret = edev->bus->power(edev, true);
+		if (ret)
+			return ret;
+	}
+	ret = edge_reset_restart(edev);
+	/* Nobody would switch it off later: it stays asleep. */
+	if (ret && edev->bus->power)
+		edev->bus->power(edev, false);
+	return ret;
+}
+
 static int edge_resume(struct device *dev)
 {
 	struct edge_device *edev = dev_get_drvdata(dev);
@@ -115,10 +131,7 @@ static int edge_resume(struct device *dev)
 
 	mutex_lock(&edev->reset_lock);
 	if (!edev->gone && edev->asleep) {
-		if (edev->bus->power)
-			ret = edev->bus->power(edev, true);
-		if (!ret)
-			ret = edge_reset_restart(edev);
+		ret = device_wake(edev);
 		if (!ret)
 			device_resume_queue(edev);
 		else
