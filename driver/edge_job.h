@@ -12,6 +12,7 @@
 struct drm_file;
 struct edge_ctx;
 struct edge_device;
+struct edge_refusal;
 
 /* Buffers that one job may name. */
 #define EDGE_MAX_JOB_BOS 256

@@ -5,6 +5,7 @@
 #include <linux/file.h>
 #include <linux/ktime.h>
 #include <linux/mman.h>
+#include <linux/sched.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
@@ -28,6 +29,7 @@
  * @node: in &mock.clients
  * @test: whose it is
  * @file: the file
+ * @fail_nth: which allocation of its ioctls fails, 0 for none
  * @args: where ioctls find their arguments
  * @data: where these point to
  */
@@ -35,6 +37,7 @@ struct client {
 	struct list_head node;
 	struct kunit *test;
 	struct file *file;
+	unsigned int fail_nth;
 	unsigned long args;
 	unsigned long data;
 };
@@ -76,6 +79,27 @@ struct drm_file *client_file(struct client *client)
 	return client->file->private_data;
 }
 
+/* Of this thread; what was left before. */
+static unsigned int set_fail_nth(unsigned int nth)
+{
+#ifdef CONFIG_FAULT_INJECTION
+	unsigned int left = current->fail_nth;
+
+	current->fail_nth = nth;
+	return left;
+#else
+	return 0;
+#endif
+}
+
+unsigned int client_fail(struct client *client, unsigned int nth)
+{
+	unsigned int left = client->fail_nth;
+
+	client->fail_nth = nth;
+	return left;
+}
+
 int client_ioctl(struct client *client, unsigned int command, void *arg)
 {
 	void __user *user = (void __user *)client->args;
@@ -83,7 +107,9 @@ int client_ioctl(struct client *client, unsigned int command, void *arg)
 	int ret;
 
 	KUNIT_ASSERT_EQ(client->test, copy_to_user(user, arg, size), 0);
+	set_fail_nth(client->fail_nth);
 	ret = client->file->f_op->unlocked_ioctl(client->file, command, client->args);
+	client->fail_nth = set_fail_nth(0);
 	KUNIT_ASSERT_EQ(client->test, copy_from_user(arg, user, size), 0);
 	return ret;
 }

@@ -22,6 +22,9 @@ struct drm_file *client_file(struct client *client);
 
 int client_ioctl(struct client *client, unsigned int command, void *arg);
 
+/* Has the NTHth allocation of the ioctls that follow fail; what is left of the count with NTH 0. */
+unsigned int client_fail(struct client *client, unsigned int nth);
+
 /* A place in the memory of the process, for what arguments point to; each call starts it anew. */
 u64 client_memory(struct client *client, const void *data, size_t size);
 /* What is there now. */

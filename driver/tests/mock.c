@@ -350,7 +350,7 @@ int mock_init(struct kunit *test)
 		goto err_domain;
 	ret = platform_driver_register(&mock_driver);
 	if (ret)
-		goto err_domain;
+		goto err_irq;
 	ret = mock_attach(mock);
 	if (ret)
 		goto err_driver;
@@ -359,6 +359,8 @@ int mock_init(struct kunit *test)
 
 err_driver:
 	platform_driver_unregister(&mock_driver);
+err_irq:
+	irq_dispose_mapping(irq_find_mapping(mock->domain, 0));
 err_domain:
 	irq_domain_remove_sim(mock->domain);
 err_free:
@@ -376,6 +378,7 @@ void mock_exit(struct kunit *test)
 	client_close_all(mock);
 	platform_device_unregister(mock->pdev);
 	platform_driver_unregister(&mock_driver);
+	irq_dispose_mapping(irq_find_mapping(mock->domain, 0));
 	irq_domain_remove_sim(mock->domain);
 	/* Nothing that a case did holds the device any more. */
 	KUNIT_EXPECT_TRUE(test, mock_until(READ_ONCE(mock->released)));

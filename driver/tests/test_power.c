@@ -95,6 +95,21 @@ static void a_device_that_does_not_wake_fails_its_jobs(struct kunit *test)
 	client_close(client);
 }
 
+static void a_core_that_does_not_wake_loses_its_power(struct kunit *test)
+{
+	struct mock *mock = test->priv;
+	struct client *client = client_open(test, mock);
+	u32 ctx = client_ctx(client, DRM_EDGE_PRIORITY_NORMAL);
+
+	KUNIT_EXPECT_TRUE(test, mock_until(!READ_ONCE(mock->powered)));
+	mock->start_error = -ETIMEDOUT;
+	client_submit(client, ctx, 1, 0);
+	KUNIT_EXPECT_EQ(test, client_wait(client, ctx, 1), -EIO);
+	mock_unbind(mock);
+	KUNIT_EXPECT_FALSE(test, mock->powered);
+	client_close(client);
+}
+
 static void the_system_sleeps_after_what_runs(struct kunit *test)
 {
 	struct mock *mock = test->priv;
@@ -164,6 +179,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(busy_devices_stay_awake),
 	KUNIT_CASE(interrupts_in_sleep_are_of_others),
 	KUNIT_CASE(a_device_that_does_not_wake_fails_its_jobs),
+	KUNIT_CASE(a_core_that_does_not_wake_loses_its_power),
 	KUNIT_CASE(the_system_sleeps_after_what_runs),
 	KUNIT_CASE(what_sleep_cuts_off_runs_again),
 	KUNIT_CASE(a_sleeping_device_can_be_removed),
