@@ -49,8 +49,8 @@ static void usage(FILE *file)
 		"\n"
 		"  --filter TEXT   only cases whose name contains TEXT\n"
 		"  --threads N     threads that work on a case (default: one a core)\n"
-		"  --cpu LEVEL     no kernels above c, sse4.1, avx2, avxvnni, avx512 or\n"
-		"                  avx512vnni\n"
+		"  --cpu LEVEL     no kernels above c, sse4.1, avx2, avxvnni, avx512,\n"
+		"                  avx512vnni or avx512bf16\n"
 		"  --verbose       a line a case\n");
 }
 
@@ -170,7 +170,13 @@ static void set_cpu(const char *level)
 {
 	const unsigned int avx2 = EDGE_CPU_SSE41 | EDGE_CPU_AVX2;
 	const unsigned int masks[] = {
-		0, EDGE_CPU_SSE41, avx2, avx2 | EDGE_CPU_AVX_VNNI, avx2 | EDGE_CPU_AVX512, ~0u,
+		0,
+		EDGE_CPU_SSE41,
+		avx2,
+		avx2 | EDGE_CPU_AVX_VNNI,
+		avx2 | EDGE_CPU_AVX512,
+		~(unsigned int)EDGE_CPU_AVX512_BF16,
+		~0u,
 	};
 
 	for (size_t i = 0; i < sizeof(masks) / sizeof(masks[0]); i++) {

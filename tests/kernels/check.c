@@ -188,6 +188,12 @@ void check_bench(const struct check *check, const char *name, double flops,
 	print_rate(check, name, flops, time_of(run, argument), check->peak);
 }
 
+void check_bench_bf16(const struct check *check, const char *name, double flops,
+		      void (*run)(void *argument), void *argument)
+{
+	print_rate(check, name, flops, time_of(run, argument), check->bf16_peak);
+}
+
 void check_bench_bytes(const struct check *check, const char *name, double operations,
 		       void (*run)(void *argument), void *argument)
 {
@@ -213,6 +219,7 @@ static const struct level {
 	{ "avxvnni", AVX2 | EDGE_CPU_AVX_VNNI },
 	{ "avx512", AVX512 },
 	{ "avx512vnni", AVX512 | EDGE_CPU_AVX512_VNNI },
+	{ "avx512bf16", AVX512 | EDGE_CPU_AVX512_VNNI | EDGE_CPU_AVX512_BF16 },
 #endif
 };
 
@@ -252,6 +259,8 @@ static void print_peaks(const struct check *check)
 	       check->peak, 100.0);
 	printf("%-10s %-44s %12s %10.1f %6.0f%%\n", check->isa, "peak of bytes, in registers", "",
 	       check->byte_peak, 100.0);
+	printf("%-10s %-44s %12s %10.1f %6.0f%%\n", check->isa, "peak of bf16, in registers", "",
+	       check->bf16_peak, 100.0);
 }
 
 static void run_level(const struct level *level, const struct options *options)
@@ -262,6 +271,7 @@ static void run_level(const struct level *level, const struct options *options)
 	if (options->bench) {
 		check.peak = peak_flops(level->flags, 1) * 1e-9;
 		check.byte_peak = peak_byte_operations(level->flags, 1) * 1e-9;
+		check.bf16_peak = peak_bf16_operations(level->flags, 1) * 1e-9;
 		print_peaks(&check);
 	}
 	for (int i = 0; i < (options->quick ? NUM_KERNELS : NUM_NOUNS); i++) {

@@ -18,12 +18,14 @@
  * @cpu_flags: it and those below
  * @peak: GFLOP/s of multiply-adds in registers, measured when benchmarking
  * @byte_peak: the same of bytes, in integers
+ * @bf16_peak: the same of bf16
  */
 struct check {
 	const char *isa;
 	unsigned int cpu_flags;
 	double peak;
 	double byte_peak;
+	double bf16_peak;
 };
 
 /* Kinds of operators that are checked as whole nodes, besides the kernels that they are made of. */
@@ -72,6 +74,10 @@ void check_result(bool ok, const char *format, ...) __attribute__((format(printf
 /* Times @run(@argument) and prints a line; @flops and @bytes are of one call. */
 void check_bench(const struct check *check, const char *name, double flops,
 		 void (*run)(void *argument), void *argument);
+
+/* The same for products of bf16. */
+void check_bench_bf16(const struct check *check, const char *name, double flops,
+		      void (*run)(void *argument), void *argument);
 
 /* The same for work on bytes, @operations of them. */
 void check_bench_bytes(const struct check *check, const char *name, double operations,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * AVX-512, AVX-512 VNNI and AVX-VNNI for machines that have AVX2: included before a template that
- * is compiled for them, so that its intrinsics are functions. Most are SIMDe's; here are those that
- * its release in Debian 12 lacks. One that neither has does not compile.
+ * AVX-512, AVX-512 VNNI, AVX-512 BF16 and AVX-VNNI for machines that have AVX2: included before a
+ * template that is compiled for them, so that its intrinsics are functions. Most are SIMDe's; here are
+ * those that its release in Debian 12 lacks. One that neither has does not compile.
  */
 #ifndef EDGE_TESTS_KERNELS_EMULATE_H
 #define EDGE_TESTS_KERNELS_EMULATE_H
@@ -10,6 +10,8 @@
 #define SIMDE_ENABLE_NATIVE_ALIASES
 #include <simde/x86/avx512.h>
 
+#include <float.h>
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -153,6 +155,56 @@ EMULATE_REDUCE(add)
 EMULATE_REDUCE(max)
 EMULATE_REDUCE(min)
 
+/* As Intel's manual has them: denormals are zero on either side, and the upper half of a pair comes
+ * first. */
+EMULATE float emulate_flush(float a)
+{
+	return __builtin_fabsf(a) < FLT_MIN ? __builtin_copysignf(0, a) : a;
+}
+
+EMULATE float emulate_upper(uint32_t a)
+{
+	float f;
+
+	a &= 0xffff0000;
+	memcpy(&f, &a, sizeof(f));
+	return emulate_flush(f);
+}
+
+EMULATE __m512 emulate_dpbf16_ps(__m512 sum, __m512i a, __m512i b)
+{
+	const union emulate x = { .si = a }, y = { .si = b };
+	union emulate out = { .ps = sum };
+
+	for (int i = 0; i < 16; i++) {
+		float f = emulate_flush(out.f[i]);
+
+		f = emulate_flush(__builtin_fmaf(emulate_upper(x.u[i]), emulate_upper(y.u[i]), f));
+		f = emulate_flush(__builtin_fmaf(emulate_upper(x.u[i] << 16),
+						 emulate_upper(y.u[i] << 16), f));
+		out.f[i] = f;
+	}
+	return out.ps;
+}
+
+EMULATE __m256i emulate_cvtneps_pbh(__m512 a)
+{
+	const union emulate in = { .ps = a };
+	uint16_t out[16];
+
+	for (int i = 0; i < 16; i++) {
+		const uint32_t bits = in.u[i], exponent = bits & 0x7f800000;
+
+		if (exponent == 0x7f800000) /* infinity, or a NaN that becomes quiet */
+			out[i] = (uint16_t)(bits >> 16 | (bits & 0x7fffff ? 0x40 : 0));
+		else
+			out[i] = (uint16_t)((exponent ? bits + 0x7fff + (bits >> 16 & 1)
+						      : bits & 0x80000000) >>
+					    16);
+	}
+	return _mm256_loadu_si256((const __m256i *)out);
+}
+
 #define _mm512_cvtepi32_ps emulate_cvtepi32_ps
 #define _mm512_cvtps_epi32 emulate_cvtps_epi32
 #define _mm512_cvttps_epi32 emulate_cvttps_epi32
@@ -175,6 +227,10 @@ EMULATE_REDUCE(min)
 #define _mm512_reduce_add_ps emulate_reduce_add_ps
 #define _mm512_reduce_max_ps emulate_reduce_max_ps
 #define _mm512_reduce_min_ps emulate_reduce_min_ps
+#undef _mm512_dpbf16_ps /* SIMDe's flushes no denormals */
+#define _mm512_dpbf16_ps(sum, a, b) emulate_dpbf16_ps(sum, (__m512i)(a), (__m512i)(b))
+#undef _mm512_cvtneps_pbh
+#define _mm512_cvtneps_pbh emulate_cvtneps_pbh
 #define _mm256_dpbusd_avx_epi32 simde_mm256_dpbusd_epi32
 
 #endif

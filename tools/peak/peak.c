@@ -92,3 +92,14 @@ double peak_byte_operations(unsigned int cpu_flags, unsigned int threads)
 
 	return measure(peak->run_bytes, peak->byte_operations, threads);
 }
+
+double peak_bf16_operations(unsigned int cpu_flags, unsigned int threads)
+{
+	const struct peak *peak = peak_burst(cpu_flags);
+
+#if defined(__x86_64__) || defined(__i386__)
+	if (cpu_flags & EDGE_CPU_AVX512_BF16)
+		peak = &peak__avx512bf16;
+#endif
+	return measure(peak->run_bf16, peak->bf16_operations, threads);
+}

@@ -4,12 +4,15 @@
 #define EDGE_TOOLS_PEAK_H
 
 /* Multiply-adds that nothing but the processor limits: @run does @flops of them, @run_bytes
- * @byte_operations of bytes, summed up in 32 bits without error. */
+ * @byte_operations of bytes, summed up in 32 bits without error, @run_bf16 @bf16_operations of bf16,
+ * summed up in f32. */
 struct peak {
 	double flops;
 	void (*run)(void);
 	double byte_operations;
 	void (*run_bytes)(void);
+	double bf16_operations;
+	void (*run_bf16)(void);
 };
 
 /* The burst for the best instruction set in @cpu_flags (as edge_cpu_flags()). */
@@ -21,5 +24,8 @@ double peak_flops(unsigned int cpu_flags, unsigned int threads);
 
 /* The same of bytes. */
 double peak_byte_operations(unsigned int cpu_flags, unsigned int threads);
+
+/* The same of bf16, whose sums are f32. */
+double peak_bf16_operations(unsigned int cpu_flags, unsigned int threads);
 
 #endif

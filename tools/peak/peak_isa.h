@@ -11,5 +11,6 @@ extern const struct peak peak__avx2;
 extern const struct peak peak__avx512;
 extern const struct peak peak__avxvnni;
 extern const struct peak peak__avx512vnni;
+extern const struct peak peak__avx512bf16;
 
 #endif

@@ -58,9 +58,31 @@ static void run_bytes(void)
 	byte_sink = lanes[0] & 1;
 }
 
+static void run_bf16(void)
+{
+	vf sum[CHAINS];
+	vi a = vf_as_vi(vf_set1(0.999f + sink));
+	vi b = vf_as_vi(vf_set1(0.001f));
+
+	CPU_UNROLL
+	for (int c = 0; c < CHAINS; c++)
+		sum[c] = vf_set1((float)c);
+	for (int i = 0; i < REPEATS; i++) {
+		CPU_UNROLL
+		for (int c = 0; c < CHAINS; c++)
+			sum[c] = vf_dot2_bf16(sum[c], a, b);
+	}
+	CPU_UNROLL
+	for (int c = 1; c < CHAINS; c++)
+		sum[0] = vf_add(sum[0], sum[c]);
+	sink = vf_sum(sum[0]) * 0;
+}
+
 const struct peak CPU_NAME(peak) = {
 	.flops = 2.0 * VF_LANES * CHAINS * REPEATS,
 	.run = run,
 	.byte_operations = 2.0 * VF_LANES * GROUP * CHAINS * REPEATS,
 	.run_bytes = run_bytes,
+	.bf16_operations = 2.0 * VF_LANES * 2 * CHAINS * REPEATS,
+	.run_bf16 = run_bf16,
 };

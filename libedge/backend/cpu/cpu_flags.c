@@ -75,6 +75,8 @@ void edge_set_cpu_mask(unsigned int flags)
 
 const char *edge_cpu_level_name(unsigned int flags)
 {
+	if (flags & EDGE_CPU_AVX512_BF16)
+		return "avx512bf16";
 	if (flags & EDGE_CPU_AVX512_VNNI)
 		return "avx512vnni";
 	if (flags & EDGE_CPU_AVX512)

@@ -29,8 +29,8 @@ EDGE_API unsigned int edge_cpu_flags(void);
  */
 EDGE_API void edge_set_cpu_mask(unsigned int mask);
 
-/* "avx512vnni", "avx512", "avxvnni", "avx2", "sse4.1" or "c": the best of @flags, as programs are
- * compiled for; static. */
+/* "avx512bf16", "avx512vnni", "avx512", "avxvnni", "avx2", "sse4.1" or "c": the best of @flags, as
+ * programs are compiled for; static. */
 EDGE_API const char *edge_cpu_level_name(unsigned int flags);
 
 #ifdef __cplusplus

@@ -32,3 +32,12 @@ const struct cpu_qgemm_kernels *cpu_qgemm_byte_kernels(unsigned int cpu_flags)
 #endif
 	return NULL;
 }
+
+const struct cpu_bgemm_kernels *cpu_bgemm_best_kernels(unsigned int cpu_flags)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	if (cpu_flags & EDGE_CPU_AVX512_BF16)
+		return &cpu_bgemm__avx512bf16;
+#endif
+	return cpu_bgemm_kernels(cpu_flags);
+}

@@ -9,6 +9,7 @@
 /* From this list come the declarations here, the choice by CPU, the tests and the benchmarks. */
 #define CPU_KERNELS(X) \
 	X(activate) \
+	X(bgemm) \
 	X(binary) \
 	X(cast) \
 	X(copy) \
@@ -44,5 +45,9 @@ CPU_KERNELS(CPU_KERNELS_DECLARE)
 extern const struct cpu_qgemm_kernels cpu_qgemm__avxvnni;
 extern const struct cpu_qgemm_kernels cpu_qgemm__avx512vnni;
 const struct cpu_qgemm_kernels *cpu_qgemm_byte_kernels(unsigned int cpu_flags);
+
+/* cpu_bgemm_kernels() with the instruction that is made for it, where @cpu_flags have it. */
+extern const struct cpu_bgemm_kernels cpu_bgemm__avx512bf16;
+const struct cpu_bgemm_kernels *cpu_bgemm_best_kernels(unsigned int cpu_flags);
 
 #endif

@@ -27,6 +27,9 @@
  *	vi_dot2(sum, a, b)	sum and the products of the two signed halves of each lane, modulo 2^32
  *	vi_dot4(sum, a, b)	the same of four bytes, of which those of a are unsigned; only where
  *				CPU_HAS_DOT4 is defined
+ *	vf_dot2_bf16(sum, a, b)	sum and the products of the two bf16 halves of each lane, of the upper ones
+ *				first; denormals are zero. NaNs may come from either side
+ *	vf_store_bf16(p, a)	VF_LANES bf16, as cpu_bf16() of bgemm.h
  *	vi_settle(&a)		nothing; what is used on several paths behind a loop is best settled
  *				there, or the compiler finds no register for it in the loop
  *	vs_load_u8		2 * VF_LANES bytes, widened
@@ -51,6 +54,7 @@
 #ifndef EDGE_BACKEND_CPU_KERNELS_SIMD_H
 #define EDGE_BACKEND_CPU_KERNELS_SIMD_H
 
+#include <float.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -62,6 +66,7 @@
 #define CPU_ISA_avx512 3
 #define CPU_ISA_avxvnni 4
 #define CPU_ISA_avx512vnni 5
+#define CPU_ISA_avx512bf16 6
 
 #define CPU_JOIN_(a, b) a##b
 #define CPU_JOIN(a, b) CPU_JOIN_(a, b)
@@ -79,7 +84,9 @@
 
 #define CPU_INLINE static inline __attribute__((always_inline, unused))
 
-#if CPU_ISA_NUMBER == CPU_ISA_avx512vnni
+#if CPU_ISA_NUMBER == CPU_ISA_avx512bf16
+#include "backend/cpu/kernels/simd_avx512bf16.h"
+#elif CPU_ISA_NUMBER == CPU_ISA_avx512vnni
 #include "backend/cpu/kernels/simd_avx512vnni.h"
 #elif CPU_ISA_NUMBER == CPU_ISA_avxvnni
 #include "backend/cpu/kernels/simd_avxvnni.h"
@@ -107,5 +114,42 @@ CPU_INLINE void vf_store_upto(float *p, vf a, int64_t n)
 	else
 		vf_store_part(p, a, n);
 }
+
+/* What instructions do elsewhere. A product of two bf16 has 16 bits: where it stays in the range of
+ * f32 it is exact, so that it does not matter whether vf_fma() is fused. */
+#ifndef CPU_HAS_BF16
+CPU_INLINE vf vf_flush(vf a)
+{
+	return vf_select(vf_less(vf_abs(a), vf_set1(FLT_MIN)), vf_copysign(vf_zero(), a), a);
+}
+
+CPU_INLINE vf vf_dot2_bf16(vf sum, vi a, vi b)
+{
+	const vi upper = vi_set1(-0x10000);
+
+	sum = vf_flush(sum);
+	sum = vf_fma(vi_as_vf(vi_and(a, upper)), vi_as_vf(vi_and(b, upper)), sum);
+	sum = vf_flush(sum);
+	sum = vf_fma(vi_as_vf(vi_shift_left(a, 16)), vi_as_vf(vi_shift_left(b, 16)), sum);
+	return vf_flush(sum);
+}
+
+CPU_INLINE void vf_store_bf16(uint16_t *p, vf a)
+{
+	const vi bits = vf_as_vi(a);
+	const vi upper = vi_shift_right(bits, 16);
+	const vi odd = vi_and(upper, vi_set1(1));
+	const vi near = vi_shift_right(vi_add(vi_add(bits, vi_set1(0x7fff)), odd), 16);
+	const vi zero = vi_and(upper, vi_set1(0x8000));
+	const vi nan = vi_or(upper, vi_set1(0x40));
+	int32_t lanes[VF_LANES];
+	vf result = vf_select(vf_less(vf_abs(a), vf_set1(FLT_MIN)), vi_as_vf(zero), vi_as_vf(near));
+
+	result = vf_select(vf_equal(a, a), result, vi_as_vf(nan));
+	vi_store(lanes, vf_as_vi(result));
+	for (int i = 0; i < VF_LANES; i++)
+		p[i] = (uint16_t)lanes[i];
+}
+#endif
 
 #endif
