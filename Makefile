@@ -29,7 +29,7 @@ TRAIN_DEPS := python3-torch python3-numpy python3-onnx python3-opencv
 FUZZ_SECONDS ?= 120
 
 .PHONY: all help demo check fuzz-smoke install uninstall modules install-module uninstall-module clean format deps deps-build deps-check \
-	check-onnx check-golden check-kernels check-isa eval-models bench-kernels bench-peers train-demo
+	check-onnx check-golden check-kernels check-isa eval-models eval-bf16 bench-kernels bench-peers train-demo
 
 all: $(BUILD)/build.ninja
 	ninja -C $(BUILD)
@@ -118,7 +118,7 @@ check-golden: deps-check
 check-kernels: all
 	$(BUILD)/tests/kernels/check-kernels
 
-## make check-isa       those for AVX-512 and VNNI, emulated where the machine has AVX2
+## make check-isa       those for AVX-512, VNNI and BF16, emulated where the machine has AVX2
 check-isa: deps-check
 	@$(MAKE) --no-print-directory $(BUILD)/build.ninja
 	ninja -C $(BUILD) tests/kernels/check-kernels-emulated
@@ -146,6 +146,10 @@ eval-models: deps-check
 		--truth $(AP_SAMPLE)/gts/sampled_gts_bbox_area.json
 	/usr/bin/python3 tests/bench/eval_models.py --edgectl $(BUILD)/tools/edgectl/edgectl --data $(DATA)
 	/usr/bin/python3 tests/bench/eval_tflite.py --edgectl $(BUILD)/tools/edgectl/edgectl --data $(DATA)
+
+## make eval-bf16       what bf16 does to real models; DATA=directory
+eval-bf16: all
+	/usr/bin/python3 tests/bench/eval_bf16.py --edgectl $(BUILD)/tools/edgectl/edgectl --data $(DATA)
 
 ## make bench-peers     us and ONNX Runtime side by side; MODELS=directory
 bench-peers: deps-build

@@ -2,6 +2,7 @@
 #ifndef EDGE_BACKEND_BACKEND_H
 #define EDGE_BACKEND_BACKEND_H
 
+#include "edge/program.h"
 #include "graph/graph.h"
 
 struct edge_backend_request;
@@ -25,7 +26,7 @@ struct edge_view edge_tensor_view(const struct edge_tensor *tensor,
  * @supports: whether it runs @node; fills the reason (EDGE_REASON_MAX bytes) when not
  * @compile: choose kernels for its nodes (node->kernel, node->reason) and pack their constants
  *	(node->packed), once, when a program is made. After layout and views, before the memory
- *	plan. Packed forms depend on @cpu_flags.
+ *	plan. Packed forms depend on @cpu_flags. @precision is what products may be rounded to.
  * @prepare: make its nodes of a program ready to run in @map with up to @threads threads: choose
  *	functions, tables, tiles; a loaded program comes here without compile, so what it relies on
  *	in node->kernel and node->packed is checked (EDGE_BAD_FORMAT). Repacks nothing.
@@ -40,7 +41,7 @@ struct edge_backend_ops {
 	const char *name;
 	bool (*supports)(const struct edge_node *node, char *reason);
 	enum edge_status (*compile)(struct edge_graph *graph, unsigned int cpu_flags,
-				    struct edge_error *error);
+				    enum edge_precision precision, struct edge_error *error);
 	enum edge_status (*prepare)(const struct edge_graph *graph, unsigned int cpu_flags,
 				    const struct edge_memory_map *map, unsigned int threads,
 				    struct edge_backend_request **request,

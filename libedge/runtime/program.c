@@ -7,6 +7,7 @@
 #include "backend/backend.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "edge/cpu.h"
 #include "graph/print.h"
 #include "graph/verify.h"
@@ -124,7 +125,7 @@ static enum edge_status compile(struct edge_graph *graph,
 	if (!status)
 		status = edge_partition(graph, error);
 	if (!status)
-		status = edge_backend_cpu.compile(graph, cpu_flags, error);
+		status = edge_backend_cpu.compile(graph, cpu_flags, settings->precision, error);
 	if (!status)
 		status = edge_pass_memory_plan(graph, error);
 	if (!status)
@@ -134,17 +135,41 @@ static enum edge_status compile(struct edge_graph *graph,
 	return status;
 }
 
+/* The instruction sets to compile for. bf16 is one only for those who ask for it: others' programs run
+ * without. */
+static unsigned int flags_for(const struct edge_graph *graph, uint32_t precision)
+{
+	const unsigned int flags = edge_cpu_flags();
+
+	if (precision == EDGE_PRECISION_F32)
+		return flags & ~(unsigned int)EDGE_CPU_AVX512_BF16;
+	if (precision == EDGE_PRECISION_BF16 && !(flags & EDGE_CPU_AVX512_BF16))
+		edge_log(EDGE_LOG_WARNING,
+			 "%s: this processor has no AVX512-BF16, or may not use it: what was to be "
+			 "bf16 is f32",
+			 graph->name);
+	return flags;
+}
+
 enum edge_status edge_compile_graph(struct edge_graph *graph,
 				    const struct edge_compile_settings *settings,
 				    struct edge_program **program, struct edge_error *error)
 {
 	const struct edge_file no_file = { 0 };
-	unsigned int cpu_flags = edge_cpu_flags();
 	struct edge_compile_settings defaults;
 	enum edge_status status;
+	unsigned int cpu_flags;
 
 	edge_compile_settings_default(&defaults);
-	status = compile(graph, settings ? settings : &defaults, cpu_flags, error);
+	if (!settings)
+		settings = &defaults;
+	if (settings->precision > EDGE_PRECISION_BF16_ALWAYS) {
+		edge_graph_destroy(graph);
+		return edge_fail(error, EDGE_INVALID_ARGUMENT, "no precision has the number %u",
+				 settings->precision);
+	}
+	cpu_flags = flags_for(graph, settings->precision);
+	status = compile(graph, settings, cpu_flags, error);
 	if (status) {
 		edge_graph_destroy(graph);
 		return status;
@@ -226,8 +251,12 @@ void edge_program_info(const struct edge_program *program, struct edge_program_i
 	memset(info, 0, sizeof(*info));
 	info->cpu_flags = program->cpu_flags;
 	info->num_nodes = program->num_work;
-	for (int i = 0; i < program->num_work; i++)
-		info->flops += edge_node_flops(graph->nodes[program->work[i]]);
+	for (int i = 0; i < program->num_work; i++) {
+		const struct edge_node *node = graph->nodes[program->work[i]];
+
+		info->flops += edge_node_flops(node);
+		info->num_bf16 += node->kernel && !strcmp(node->kernel, "igemm-bf16");
+	}
 	info->constant_bytes = constant_bytes(graph);
 	info->arena_bytes = graph->arena_size;
 	info->io_bytes = graph->io_size;

@@ -106,7 +106,8 @@ static enum edge_status check_processor(const struct program_header *header,
 				 "compile the model on this machine",
 				 edge_cpu_level_name(header->cpu_flags),
 				 edge_cpu_level_name(flags));
-	if (flags & ~header->cpu_flags)
+	/* bf16 is there for those who have asked for it. */
+	if (flags & ~header->cpu_flags & ~(unsigned int)EDGE_CPU_AVX512_BF16)
 		edge_log(EDGE_LOG_RUN,
 			 "the program was compiled for %s and this processor has %s; compile the "
 			 "model again to use it",

@@ -85,6 +85,7 @@ static enum edge_status compile_model(struct edge_detector *detector, const char
 	edge_compile_settings_default(&compile_settings);
 	compile_settings.native_io = true;
 	compile_settings.quantised_io = true;
+	compile_settings.precision = settings->precision;
 	status = edge_compile_graph(model->graph, &compile_settings, &detector->program, error);
 	model->graph = NULL;
 destroy_model:
@@ -102,6 +103,11 @@ static enum edge_status open_program(struct edge_detector *detector, const char 
 		return edge_fail(error, EDGE_INVALID_ARGUMENT,
 				 "%s: the shapes of a program are fixed; compile the model again "
 				 "with the shape that you want",
+				 path);
+	if (settings->precision)
+		return edge_fail(error, EDGE_INVALID_ARGUMENT,
+				 "%s: the precision of a program is fixed; compile the model again "
+				 "with the one that you want",
 				 path);
 	return edge_program_load_within(path, settings->limits, &detector->program, error);
 }

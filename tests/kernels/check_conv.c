@@ -20,9 +20,10 @@ static int gap(void)
 	return check_random() & 1 ? (int)check_between(1, 20) : 0;
 }
 
-/* @residual: 0 none, 1 before, 2 after the activation. */
+/* @residual: 0 none, 1 before, 2 after the activation; @compare: with gaps, and the reference's results;
+ * @bf16: of numbers that need no rounding to it. */
 static void make(struct op_run *run, const struct geometry *g, int64_t batch, enum edge_func func,
-		 int residual, bool compare, bool gaps)
+		 int residual, bool compare, bool bf16)
 {
 	const int64_t x[] = { batch, g->in_channels, g->height, g->width };
 	const int64_t w[] = { g->out_channels, g->in_channels / g->groups, g->kernel_y,
@@ -35,6 +36,7 @@ static void make(struct op_run *run, const struct geometry *g, int64_t batch, en
 	union edge_params *params;
 
 	op_run_begin(run);
+	run->bf16 = bf16;
 	run->node = edge_graph_add_node(run->graph, EDGE_OP_CONV, "conv", residual ? 4 : 3, 1);
 	params = &run->node->params;
 	for (int i = 0; i < 2; i++) {
@@ -46,15 +48,15 @@ static void make(struct op_run *run, const struct geometry *g, int64_t batch, en
 	params->conv.residual_after_act = residual == 2;
 	run->node->act = (struct edge_activation) { func, 0.1f, 0.8f };
 	edge_node_set_input(run->node, 0,
-			    op_run_tensor(run, 4, x, channels_last, gaps ? gap() : 0, false));
+			    op_run_tensor(run, 4, x, channels_last, compare ? gap() : 0, false));
 	edge_node_set_input(run->node, 1, op_run_tensor(run, 4, w, NULL, 0, true));
-	if (!gaps || check_random() & 3)
+	if (!compare || check_random() & 3)
 		edge_node_set_input(run->node, 2,
 				    op_run_tensor(run, 1, &g->out_channels, NULL, 0, true));
 	if (residual)
 		edge_node_set_input(run->node, 3,
 				    op_run_tensor(run, 4, y, channels_last, gap(), false));
-	op_run_infer(run, channels_last, gaps ? gap() : 0, compare);
+	op_run_infer(run, channels_last, compare ? gap() : 0, compare);
 }
 
 /* What rounding may do to a sum of so many products of numbers from -1 to 1, ten times over;
@@ -76,7 +78,7 @@ static void check_geometry(const struct check *check, const struct cpu_op *op,
 	const unsigned int threads = (unsigned int)check_between(1, 3);
 	struct op_run run;
 
-	make(&run, g, batch, func, residual, true, true);
+	make(&run, g, batch, func, residual, true, op == &cpu_op_bconv);
 	if (op_run_prepare(&run, op, check, threads)) {
 		op_run_tasks(&run, true);
 		check_result(op_run_matches(&run, tolerance(op, g)),
@@ -165,6 +167,11 @@ void check_conv(const struct check *check)
 
 		check_geometry(check, &cpu_op_conv, &g);
 	}
+	for (int i = 0; i < 300; i++) {
+		struct geometry g = random_geometry();
+
+		check_geometry(check, &cpu_op_bconv, &g);
+	}
 }
 
 static void run_once(void *argument)
@@ -185,7 +192,7 @@ static void bench_geometry(const struct check *check, const struct cpu_op *op,
 		 (int)g->kernel_y, (int)g->kernel_x, g->stride, (int)g->in_channels, (int)g->height,
 		 (int)g->width, (int)y[1], (int)y[2], (int)y[3]);
 	if (op_run_prepare(&run, op, check, 1))
-		check_bench(
+		(op == &cpu_op_bconv ? check_bench_bf16 : check_bench)(
 			check, name,
 			2.0 * (double)(y[1] * y[2] * y[3]) *
 				(double)(g->in_channels / g->groups * g->kernel_y * g->kernel_x),
@@ -218,6 +225,8 @@ void bench_conv(const struct check *check)
 
 	for (size_t i = 0; i < sizeof(layers) / sizeof(layers[0]); i++)
 		bench_geometry(check, &cpu_op_conv, &layers[i], EDGE_FUNC_RELU);
+	for (size_t i = 0; i < sizeof(layers) / sizeof(layers[0]); i++)
+		bench_geometry(check, &cpu_op_bconv, &layers[i], EDGE_FUNC_RELU);
 	for (size_t i = 0; i < sizeof(layers) / sizeof(layers[0]); i++)
 		bench_geometry(check, &cpu_op_winograd, &layers[i], EDGE_FUNC_RELU);
 	for (size_t i = 0; i < sizeof(depthwise) / sizeof(depthwise[0]); i++)

@@ -18,7 +18,9 @@ static const int64_t *dims(int64_t *to, int64_t batch, int64_t rows, int64_t col
 	return to;
 }
 
-static void make(struct op_run *run, const struct product *p, enum edge_func func, bool compare)
+/* @bf16: of numbers that need no rounding to it. */
+static void make(struct op_run *run, const struct product *p, enum edge_func func, bool compare,
+		 bool bf16)
 {
 	/* Rows need not be contiguous either. */
 	static const int orders[][3] = { { 0, 1, 2 }, { 0, 2, 1 } };
@@ -27,6 +29,7 @@ static void make(struct op_run *run, const struct product *p, enum edge_func fun
 	int64_t a[3], b[3];
 
 	op_run_begin(run);
+	run->bf16 = bf16;
 	run->node = edge_graph_add_node(run->graph, EDGE_OP_MATMUL, "matmul", 3, 1);
 	run->node->params.matmul.transpose_a = p->transpose_a;
 	run->node->params.matmul.transpose_b = p->transpose_b;
@@ -59,29 +62,38 @@ static struct product random_product(void)
 	};
 }
 
-void check_matmul(const struct check *check)
+static void check_products(const struct check *check, const struct cpu_op *op)
 {
+	const bool bf16 = op == &cpu_op_bmatmul;
+
 	for (int i = 0; i < 300; i++) {
-		const struct product p = random_product();
+		struct product p = random_product();
 		const enum edge_func func = (enum edge_func)check_between(0, EDGE_LAST_ACTIVATION);
 		const unsigned int threads = (unsigned int)check_between(1, 3);
 		struct op_run run;
 
-		make(&run, &p, func, true);
-		if (!op_run_prepare(&run, &cpu_op_matmul, check, threads)) {
-			check_result(false, "matmul %s: refused", check->isa);
+		p.constant |= bf16;
+		make(&run, &p, func, true, bf16);
+		if (!op_run_prepare(&run, op, check, threads)) {
+			check_result(false, "%s %s: refused", op->name, check->isa);
 		} else {
 			op_run_tasks(&run, true);
 			check_result(op_run_matches(&run, 1e-6 + 2e-7 * (double)p.k),
-				     "matmul %s: %d times %dx%dx%d, function %d, %s%s%s%s%s, "
+				     "%s %s: %d times %dx%dx%d, function %d, %s%s%s%s%s, "
 				     "%u threads",
-				     check->isa, (int)p.batch, (int)p.m, (int)p.n, (int)p.k, func,
-				     p.shared ? "shared " : "", p.constant ? "constant " : "",
-				     p.transpose_a ? "a' " : "", p.transpose_b ? "b' " : "",
-				     p.bias ? "bias" : "", threads);
+				     op->name, check->isa, (int)p.batch, (int)p.m, (int)p.n,
+				     (int)p.k, func, p.shared ? "shared " : "",
+				     p.constant ? "constant " : "", p.transpose_a ? "a' " : "",
+				     p.transpose_b ? "b' " : "", p.bias ? "bias" : "", threads);
 		}
 		op_run_end(&run);
 	}
+}
+
+void check_matmul(const struct check *check)
+{
+	check_products(check, &cpu_op_matmul);
+	check_products(check, &cpu_op_bmatmul);
 }
 
 static void run_once(void *argument)
@@ -103,7 +115,7 @@ void bench_matmul(const struct check *check)
 		struct op_run run;
 		char name[64];
 
-		make(&run, p, EDGE_FUNC_IDENTITY, false);
+		make(&run, p, EDGE_FUNC_IDENTITY, false, false);
 		snprintf(name, sizeof(name), "matmul, %d times %dx%dx%d%s", (int)p->batch,
 			 (int)p->m, (int)p->n, (int)p->k, p->constant ? "" : ", not packed");
 		if (op_run_prepare(&run, &cpu_op_matmul, check, 1))

@@ -50,6 +50,18 @@ static void *alloc(enum edge_type type, int64_t count, bool random)
 				: check_alloc_random_bytes(bytes);
 }
 
+/* Takes away what bf16 has no place for. */
+static void shorten(float *data, int64_t count)
+{
+	for (int64_t i = 0; i < count; i++) {
+		uint32_t bits;
+
+		memcpy(&bits, &data[i], sizeof(bits));
+		bits &= 0xffff0000;
+		memcpy(&data[i], &bits, sizeof(bits));
+	}
+}
+
 /* Gives @tensor its order and memory of its own. */
 static void place(struct edge_tensor *tensor, const int *order, int gap, bool random)
 {
@@ -80,11 +92,15 @@ struct edge_tensor *op_run_tensor(struct op_run *run, int rank, const int64_t *d
 		edge_dense_strides(rank, dims, NULL, tensor->strides);
 		for (int64_t i = 0; i < edge_tensor_elements(tensor); i++)
 			((float *)tensor->data)[i] = check_uniform();
+		if (run->bf16)
+			shorten(tensor->data, edge_tensor_elements(tensor));
 		return tensor;
 	}
 	tensor = must(edge_graph_add_tensor(run->graph, NULL));
 	edge_tensor_set_shape(tensor, EDGE_F32, rank, dims);
 	place(tensor, order, gap, true);
+	if (run->bf16)
+		shorten(tensor->data, (int64_t)(tensor->size / sizeof(float)));
 	return tensor;
 }
 

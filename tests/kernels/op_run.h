@@ -12,6 +12,7 @@
 /**
  * struct op_run - a graph of one node, made ready by one implementation
  * @reference: what the reference has made of each output, in the same layout
+ * @bf16: set it to have only floats that are bf16 too
  */
 struct op_run {
 	struct edge_graph *graph;
@@ -20,6 +21,7 @@ struct op_run {
 	struct edge_view views[OP_RUN_MAX_VIEWS];
 	void *scratch;
 	const void *reference[OP_RUN_MAX_VIEWS];
+	bool bf16;
 };
 
 /* A tensor of @rank dimensions in @order of memory (NULL: row-major), with up to @gap elements

@@ -167,6 +167,42 @@ class Edgectl(unittest.TestCase):
             file.write(b"\xff" * 10)
         self.assertIn("damaged", edgectl("info", self.at("street.edge"), status=1).stderr)
 
+    def test_bf16(self):
+        def detect(model, *args):
+            return report("detect", model, *args, *self.images)["images"]
+
+        plain = report("info", MODEL)
+        always = report("info", "--precision", "bf16-always", MODEL)
+        self.assertEqual(plain["bf16_nodes"], 0)
+        self.assertGreater(always["bf16_nodes"], len(always["nodes"]) / 3)
+        self.assertEqual(always["bf16_nodes"], sum(n["kernel"] == "igemm-bf16" for n in always["nodes"]))
+        self.assertLess(always["constant_bytes"], 0.75 * plain["constant_bytes"])
+        for node in always["nodes"]:
+            self.assertTrue(node["kernel"] == "igemm-bf16" or "Conv" not in node["op"] or "bf16" in node["reason"])
+
+        edgectl("compile", MODEL, "--precision", "bf16-always", "-o", self.at("bf16.edge"))
+        found = detect(MODEL, "--precision", "bf16-always")
+        self.assertEqual(report("info", self.at("bf16.edge"))["bf16_nodes"], always["bf16_nodes"])
+        for a, b, c in zip(found, detect(self.at("bf16.edge")), detect(MODEL)):
+            self.assertEqual(a["detections"], b["detections"])
+            self.assertNotEqual(a["detections"], c["detections"])
+            wide = [d for d in c["detections"] if d["score"] > 0.6]
+            for box in wide:
+                self.assertTrue(any(box["label"] == other["label"] and abs(box["score"] - other["score"]) < 0.05
+                                    and max(abs(x - y) for x, y in zip(box["box"], other["box"])) < 4
+                                    for other in a["detections"]), (box, a["detections"]))
+        self.assertIn("compile the model again",
+                      edgectl("detect", self.at("bf16.edge"), self.images[0], "--precision", "bf16", status=1).stderr)
+
+    def test_a_processor_without_bf16_says_so(self):
+        for verb in (("info", "--nodes"), ("detect",)):
+            done = edgectl(*verb, MODEL, *(self.images[:1] if verb[0] == "detect" else ()), "--cpu", "sse4.1",
+                           "--precision", "bf16")
+            self.assertIn("AVX512-BF16", done.stderr)
+            self.assertNotIn("igemm-bf16", done.stdout)
+        self.assertIn("has no AVX512-BF16", edgectl("info", "--nodes", MODEL, "--cpu", "c", "--precision", "bf16").stdout)
+        edgectl("info", MODEL, "--precision", "f16", status=2)
+
     def test_info(self):
         self.assertIn("yolox", edgectl("info", MODEL).stdout)
         self.assertTrue(edgectl("info", "--dot", MODEL).stdout.startswith("digraph"))

@@ -48,7 +48,7 @@ struct bench {
 	size_t num_runs;
 	uint64_t *node_times; /* sums over the measured runs */
 	size_t num_nodes;
-	double peak, byte_peak;
+	double peak, byte_peak, bf16_peak;
 };
 
 static enum edge_status load_model(struct bench *bench, struct edge_model **model,
@@ -83,14 +83,14 @@ static enum edge_status load(struct bench *bench, struct edge_error *error)
 	enum edge_status status;
 
 	if (!bench->net && edge_program_probe(bench->path)) {
-		status = edge_program_load_within(bench->path, &bench->model.limits,
-						  &bench->program, error);
+		status = cli_program_load(&bench->model, bench->path, &bench->program, error);
 		bench->load = cli_now() - start;
 		return status;
 	}
 	edge_compile_settings_default(&settings);
 	settings.native_io = bench->native_io;
 	settings.quantised_io = bench->native_io;
+	settings.precision = bench->model.precision;
 	status = load_model(bench, &model, error);
 	bench->load = cli_now() - start;
 	start = cli_now();
@@ -193,6 +193,12 @@ static double node_ms(const struct bench *bench, size_t i)
 	return cli_ms(bench->node_times[i]) / bench->num_runs;
 }
 
+/* What the node's kernel could reach at most. */
+static double peak_of(const struct bench *bench, const struct edge_node_info *node)
+{
+	return strstr(node->kernel, "bf16") ? bench->bf16_peak : bench->peak;
+}
+
 static void print_profile(const struct bench *bench)
 {
 	static const char *const columns[] = { "NODE", "OPERATOR", "OUTPUT",   "KERNEL", ">MS",
@@ -215,7 +221,7 @@ static void print_profile(const struct bench *bench)
 		table_cell(table, "%.4f", ms);
 		table_cell(table, "%.1f", 100 * ms / sum);
 		table_cell(table, "%.1f", rate);
-		table_cell(table, "%.0f%%", 100e9 * rate / bench->peak);
+		table_cell(table, "%.0f%%", 100e9 * rate / peak_of(bench, &node));
 	}
 	table_print(table);
 	putchar('\n');
@@ -229,10 +235,11 @@ static void print_result(const struct bench *bench)
 	edge_program_info(bench->program, &info);
 	if (bench->profile)
 		print_profile(bench);
-	printf("%-14s %s, %u thread%s, %s\n", "model", bench->net ? bench->net : bench->path,
+	printf("%-14s %s, %u thread%s, %s%s%s\n", "model", bench->net ? bench->net : bench->path,
 	       edge_session_threads(bench->session),
 	       edge_session_threads(bench->session) == 1 ? "" : "s",
-	       edge_cpu_level_name(info.cpu_flags));
+	       edge_cpu_level_name(info.cpu_flags), info.num_bf16 ? ", " : "",
+	       cli_precision(&info));
 	printf("%-14s %.2f ms", "load", cli_ms(bench->load));
 	if (bench->compile)
 		printf(", compile %.2f ms", cli_ms(bench->compile));
@@ -270,13 +277,14 @@ static int report_result(const struct bench *bench)
 	json_object_update_new(
 		object,
 		json_pack(
-			"{s:s, s:i, s:s, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:I, s:I, s:f, s:f, s:I}",
+			"{s:s, s:i, s:s, s:I, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:I, s:I, s:f, s:f, s:I}",
 			"model", bench->net ? bench->net : bench->path, "threads",
 			(int)edge_session_threads(bench->session), "cpu",
-			edge_cpu_level_name(info.cpu_flags), "load_ms", cli_ms(bench->load),
-			"compile_ms", cli_ms(bench->compile), "prepare_ms", cli_ms(bench->prepare),
-			"first_ms", cli_ms(bench->first), "median_ms", percentile(bench, 0.5),
-			"p90_ms", percentile(bench, 0.9), "min_ms", percentile(bench, 0), "runs",
+			edge_cpu_level_name(info.cpu_flags), "bf16_nodes",
+			(json_int_t)info.num_bf16, "load_ms", cli_ms(bench->load), "compile_ms",
+			cli_ms(bench->compile), "prepare_ms", cli_ms(bench->prepare), "first_ms",
+			cli_ms(bench->first), "median_ms", percentile(bench, 0.5), "p90_ms",
+			percentile(bench, 0.9), "min_ms", percentile(bench, 0), "runs",
 			(json_int_t)bench->num_runs, "flops", (json_int_t)info.flops, "peak_flops",
 			bench->peak, "peak_byte_operations", bench->byte_peak, "peak_memory_bytes",
 			(json_int_t)peak_memory() * 1024));
@@ -305,6 +313,9 @@ static int run(struct bench *bench)
 		goto failed;
 	qsort(bench->runs, bench->num_runs, sizeof(*bench->runs), compare);
 	bench->peak = peak_flops(info.cpu_flags, edge_session_threads(bench->session));
+	if (info.num_bf16)
+		bench->bf16_peak =
+			peak_bf16_operations(info.cpu_flags, edge_session_threads(bench->session));
 	if (bench->json)
 		bench->byte_peak =
 			peak_byte_operations(info.cpu_flags, edge_session_threads(bench->session));

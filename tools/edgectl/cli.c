@@ -64,7 +64,8 @@ bool cli_set_cpu(const char *level)
 		const char *name;
 		unsigned int mask;
 	} levels[] = {
-		{ "avx512vnni", ~0u },
+		{ "avx512bf16", ~0u },
+		{ "avx512vnni", ~(unsigned int)EDGE_CPU_AVX512_BF16 },
 		{ "avx512", EDGE_CPU_SSE41 | EDGE_CPU_AVX2 | EDGE_CPU_AVX512 },
 		{ "avxvnni", EDGE_CPU_SSE41 | EDGE_CPU_AVX2 | EDGE_CPU_AVX_VNNI },
 		{ "avx2", EDGE_CPU_SSE41 | EDGE_CPU_AVX2 },
@@ -78,7 +79,27 @@ bool cli_set_cpu(const char *level)
 			return true;
 		}
 	}
-	cli_message("--cpu takes avx512vnni, avx512, avxvnni, avx2, sse4.1 or c, not '%s'", level);
+	cli_message("--cpu takes avx512bf16, avx512vnni, avx512, avxvnni, avx2, sse4.1 or c, not "
+		    "'%s'",
+		    level);
+	return false;
+}
+
+static bool read_precision(const char *text, uint32_t *precision)
+{
+	static const char *const names[] = {
+		[EDGE_PRECISION_F32] = "f32",
+		[EDGE_PRECISION_BF16] = "bf16",
+		[EDGE_PRECISION_BF16_ALWAYS] = "bf16-always",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!strcmp(text, names[i])) {
+			*precision = (uint32_t)i;
+			return true;
+		}
+	}
+	cli_message("--precision takes f32, bf16 or bf16-always, not '%s'", text);
 	return false;
 }
 
@@ -118,6 +139,17 @@ const char *cli_bytes(uint64_t bytes)
 		unit++;
 	}
 	snprintf(buffer, size, unit ? "%.3g %s" : "%.0f %s", value, units[unit]);
+	return buffer;
+}
+
+const char *cli_precision(const struct edge_program_info *info)
+{
+	size_t size;
+	char *buffer = next_buffer(&size);
+
+	if (!info->num_bf16)
+		return "";
+	snprintf(buffer, size, "bf16 in %zu of %zu nodes", info->num_bf16, info->num_nodes);
 	return buffer;
 }
 
@@ -204,6 +236,8 @@ bool cli_model_option(struct cli_model *model, int option, char *value)
 		return true;
 	case CLI_OPTION_CPU:
 		return cli_set_cpu(value);
+	case CLI_OPTION_PRECISION:
+		return read_precision(value, &model->precision);
 	case CLI_OPTION_ALLOW:
 		return read_allow(value, &model->limits);
 	case CLI_OPTION_SHAPE:
@@ -228,6 +262,20 @@ enum edge_status cli_model_load(const struct cli_model *options, const char *pat
 	settings.num_shapes = options->num_shapes;
 	settings.limits = &options->limits;
 	return edge_model_load(path, &settings, model, error);
+}
+
+enum edge_status cli_program_load(const struct cli_model *options, const char *path,
+				  struct edge_program **program, struct edge_error *error)
+{
+	if (options->precision) {
+		error->status = EDGE_INVALID_ARGUMENT;
+		snprintf(error->message, sizeof(error->message),
+			 "%s: the precision of a program is fixed; compile the model again with "
+			 "the one that you want",
+			 path);
+		return error->status;
+	}
+	return edge_program_load_within(path, &options->limits, program, error);
 }
 
 char *cli_read_text(const char *path)

@@ -31,11 +31,13 @@ static int report(const char *output, const struct edge_program_info *info)
 {
 	json_t *object = report_create("compile");
 
-	json_object_update_new(object, json_pack("{s:s, s:s, s:I, s:I, s:I}", "program", output,
-						 "cpu", edge_cpu_level_name(info->cpu_flags),
-						 "nodes", (json_int_t)info->num_nodes,
-						 "constant_bytes", (json_int_t)info->constant_bytes,
-						 "arena_bytes", (json_int_t)info->arena_bytes));
+	json_object_update_new(object,
+			       json_pack("{s:s, s:s, s:I, s:I, s:I, s:I}", "program", output, "cpu",
+					 edge_cpu_level_name(info->cpu_flags), "nodes",
+					 (json_int_t)info->num_nodes, "bf16_nodes",
+					 (json_int_t)info->num_bf16, "constant_bytes",
+					 (json_int_t)info->constant_bytes, "arena_bytes",
+					 (json_int_t)info->arena_bytes));
 	return report_print(object);
 }
 
@@ -52,6 +54,7 @@ static int compile(const struct cli_model *options, const char *path, const char
 	edge_compile_settings_default(&settings);
 	settings.native_io = true;
 	settings.quantised_io = true;
+	settings.precision = options->precision;
 	if (options->card) {
 		card = cli_read_text(options->card);
 		if (!card)
@@ -69,9 +72,9 @@ static int compile(const struct cli_model *options, const char *path, const char
 		result = report(output, &info);
 		goto destroy;
 	}
-	printf("%s: %zu nodes for %s, %s of constants, %s of arena\n", output, info.num_nodes,
-	       edge_cpu_level_name(info.cpu_flags), cli_bytes(info.constant_bytes),
-	       cli_bytes(info.arena_bytes));
+	printf("%s: %zu nodes for %s, %s%s%s of constants, %s of arena\n", output, info.num_nodes,
+	       edge_cpu_level_name(info.cpu_flags), cli_precision(&info), info.num_bf16 ? ", " : "",
+	       cli_bytes(info.constant_bytes), cli_bytes(info.arena_bytes));
 	result = CLI_OK;
 
 destroy:

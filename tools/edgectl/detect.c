@@ -196,6 +196,7 @@ static int detect(struct job *job, const char *model, char **paths, size_t count
 	settings.shapes = job->model.shapes;
 	settings.num_shapes = job->model.num_shapes;
 	settings.limits = &job->model.limits;
+	settings.precision = job->model.precision;
 	settings.score_threshold = job->score;
 	settings.iou_threshold = job->iou;
 	settings.max_detections = job->max;

@@ -6,7 +6,7 @@ _edgectl()
 	_init_completion || return
 
 	local verb=${words[1]-}
-	local model="--card --weights --shape --allow --threads --cpu --json --help"
+	local model="--card --weights --shape --allow --threads --cpu --precision --json --help"
 	local -A options=(
 		[detect]="--output --score --iou --max $model"
 		[info]="--nodes --graph --dot $model"
@@ -27,7 +27,11 @@ _edgectl()
 	fi
 	case $prev in
 	--cpu)
-		mapfile -t COMPREPLY < <(compgen -W "avx512vnni avx512 avxvnni avx2 sse4.1 c" -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W "avx512bf16 avx512vnni avx512 avxvnni avx2 sse4.1 c" -- "$cur")
+		return
+		;;
+	--precision)
+		mapfile -t COMPREPLY < <(compgen -W "f32 bf16 bf16-always" -- "$cur")
 		return
 		;;
 	--net)

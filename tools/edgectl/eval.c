@@ -163,6 +163,7 @@ static bool run_model(struct eval *eval)
 	settings.shapes = eval->model.shapes;
 	settings.num_shapes = eval->model.num_shapes;
 	settings.limits = &eval->model.limits;
+	settings.precision = eval->model.precision;
 	settings.threads = eval->model.threads;
 	settings.score_threshold = eval->score;
 	settings.iou_threshold = eval->iou;

@@ -55,12 +55,12 @@ static int report(const char *path, const char *family, const struct edge_progra
 		json_array_append_new(nodes, report_node(&node));
 	json_object_update_new(
 		object,
-		json_pack("{s:s, s:s?, s:s, s:I, s:I, s:I, s:I, s:o, s:o, s:o}", "file", path,
+		json_pack("{s:s, s:s?, s:s, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o}", "file", path,
 			  "family", family, "cpu", edge_cpu_level_name(info.cpu_flags), "flops",
 			  (json_int_t)info.flops, "constant_bytes", (json_int_t)info.constant_bytes,
 			  "arena_bytes", (json_int_t)info.arena_bytes, "io_bytes",
-			  (json_int_t)info.io_bytes, "inputs", inputs, "outputs", outputs, "nodes",
-			  nodes));
+			  (json_int_t)info.io_bytes, "bf16_nodes", (json_int_t)info.num_bf16,
+			  "inputs", inputs, "outputs", outputs, "nodes", nodes));
 	return report_print(object);
 }
 
@@ -79,7 +79,7 @@ static void print_summary(const char *path, const char *family, const struct edg
 	struct edge_program_info info;
 	struct edge_tensor_info tensor;
 	struct edge_node_info node;
-	size_t slow = 0;
+	size_t slow = 0, wide = 0;
 
 	edge_program_info(program, &info);
 	printf("%-11s %s\n", "file", path);
@@ -94,12 +94,19 @@ static void print_summary(const char *path, const char *family, const struct edg
 		print_tensor("input", &tensor);
 	for (size_t i = 0; !edge_program_output(program, i, &tensor); i++)
 		print_tensor("output", &tensor);
-	for (size_t i = 0; !edge_program_node(program, i, &node); i++)
-		slow += node.reason[0] != 0;
+	for (size_t i = 0; !edge_program_node(program, i, &node); i++) {
+		const bool reference = !strcmp(node.kernel, "reference");
+
+		slow += reference && node.reason[0];
+		wide += !reference && node.reason[0];
+	}
 	printf("%-11s %zu on cpu (%s)", "nodes", info.num_nodes,
 	       edge_cpu_level_name(info.cpu_flags));
 	if (slow)
 		printf(", %zu without a fast kernel (--nodes tells why)", slow);
+	if (info.num_bf16 || wide)
+		printf("\n%-11s bf16 in %zu of these, f32 in %zu that multiply (--nodes tells why)",
+		       "precision", info.num_bf16, wide);
 	printf("\n%-11s %.3f GFLOP a run\n", "work", info.flops / 1e9);
 	printf("%-11s constants %s, arena %s, inputs and outputs %s\n", "memory",
 	       cli_bytes(info.constant_bytes), cli_bytes(info.arena_bytes),
@@ -160,8 +167,9 @@ static int show(const struct cli_model *options, const char *path, enum mode mod
 	edge_compile_settings_default(&settings);
 	settings.native_io = true;
 	settings.quantised_io = true;
+	settings.precision = options->precision;
 	if (edge_program_probe(path)) {
-		status = edge_program_load_within(path, &options->limits, &program, &error);
+		status = cli_program_load(options, path, &program, &error);
 	} else {
 		status = cli_model_load(options, path, &model, &error);
 		if (!status && mode == MODE_GRAPH) {

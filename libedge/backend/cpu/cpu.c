@@ -26,11 +26,16 @@ static bool op_fits(const struct cpu_op *op, const struct edge_node *node, unsig
 	return op->op == node->op && op->fits(node, cpu_flags);
 }
 
-static const struct cpu_op *choose_op(const struct edge_node *node, unsigned int cpu_flags)
+/* What allows less than f32 comes first in the table; node->reason is why it was passed over. */
+static const struct cpu_op *choose_op(struct edge_node *node, unsigned int cpu_flags,
+				      enum edge_precision precision)
 {
-	for (const struct cpu_op *const *op = cpu_ops; *op; op++) {
-		if (op_fits(*op, node, cpu_flags))
-			return *op;
+	for (const struct cpu_op *const *entry = cpu_ops; *entry; entry++) {
+		const struct cpu_op *op = *entry;
+
+		if (op_fits(op, node, cpu_flags) &&
+		    (!op->wanted || op->wanted(node, cpu_flags, precision, node->reason)))
+			return op;
 	}
 	return &cpu_op_reference;
 }
@@ -70,8 +75,30 @@ static enum edge_status fail_in_node(struct edge_error *error, enum edge_status 
 			    edge_op_info(node->op)->name);
 }
 
+static bool multiplies_floats(const struct edge_node *node)
+{
+	return (node->op == EDGE_OP_CONV || node->op == EDGE_OP_CONV_TRANSPOSE ||
+		node->op == EDGE_OP_MATMUL) &&
+	       node->inputs[0]->type == EDGE_F32;
+}
+
+/* Why not a faster kernel, where @op has not said so itself. */
+static void explain(struct edge_node *node, const struct cpu_op *op, enum edge_precision precision)
+{
+	const char *reason = NULL;
+
+	if (op == &cpu_op_reference)
+		reason = has_op(node->op) ? "no kernel takes these types, shapes or layout"
+					  : "no kernel for this operator";
+	else if (precision != EDGE_PRECISION_F32 && !op->wanted && !node->reason[0] &&
+		 multiplies_floats(node))
+		reason = "in f32: no kernel of bf16 takes this operator or shape";
+	if (reason)
+		snprintf(node->reason, sizeof(node->reason), "%s", reason);
+}
+
 static enum edge_status cpu_compile(struct edge_graph *graph, unsigned int cpu_flags,
-				    struct edge_error *error)
+				    enum edge_precision precision, struct edge_error *error)
 {
 	for (int i = 0; i < graph->num_nodes; i++) {
 		struct edge_node *node = graph->nodes[i];
@@ -80,12 +107,9 @@ static enum edge_status cpu_compile(struct edge_graph *graph, unsigned int cpu_f
 
 		if (!is_ours(node))
 			continue;
-		op = choose_op(node, cpu_flags);
+		op = choose_op(node, cpu_flags, precision);
 		node->kernel = op->name;
-		if (op == &cpu_op_reference)
-			snprintf(node->reason, sizeof(node->reason), "%s",
-				 has_op(node->op) ? "no kernel takes these types, shapes or layout"
-						  : "no kernel for this operator");
+		explain(node, op, precision);
 		if (!op->compile)
 			continue;
 		status = op->compile(graph, node, cpu_flags, error);

@@ -51,6 +51,8 @@ struct cpu_prepare {
  * @fits: whether this implementation takes the node on a CPU with @cpu_flags; types, shapes,
  *	orders, strides and views are known, and which inputs are constants, but their data may have been
  *	dropped
+ * @wanted: NULL, or asked after @fits when a program is compiled: whether the node is to have it
+ *	where @precision is allowed. If that is in vain, says why in @reason, EDGE_REASON_MAX bytes
  * @compile: node->kernel is @name. Pack constants by edge_node_add_packed(), and drop the data of inputs that it then no
  *	longer reads if they have no other consumer. NULL when nothing is packed.
  * @prepare: fill run, num_tasks, scratch_size and state. step->node, inputs and outputs are set,
@@ -60,6 +62,8 @@ struct cpu_op {
 	enum edge_op op;
 	const char *name;
 	bool (*fits)(const struct edge_node *node, unsigned int cpu_flags);
+	bool (*wanted)(const struct edge_node *node, unsigned int cpu_flags,
+		       enum edge_precision precision, char *reason);
 	enum edge_status (*compile)(struct edge_graph *graph, struct edge_node *node,
 				    unsigned int cpu_flags, struct edge_error *error);
 	enum edge_status (*prepare)(struct cpu_step *step, const struct cpu_prepare *prepare,

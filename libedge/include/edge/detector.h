@@ -49,6 +49,7 @@ struct edge_detection {
  * @max_detections: at most that many, the best; 0 for 300, or 5 classes of a classifier
  * @threads: as in struct edge_session_settings
  * @profile: as in struct edge_session_settings
+ * @precision: as in struct edge_compile_settings; not for programs, which have theirs
  * @evaluate: where the caller and the card leave the thresholds open, those with which the family
  *	is evaluated instead of those for use: few boxes are dropped, and more may overlap
  *
@@ -66,7 +67,8 @@ struct edge_detector_settings {
 	unsigned int threads;
 	bool profile;
 	bool evaluate;
-	uint32_t reserved[13];
+	uint32_t precision;
+	uint32_t reserved[12];
 };
 
 EDGE_API void edge_detector_settings_default(struct edge_detector_settings *settings);

@@ -14,6 +14,17 @@ extern "C" {
  */
 struct edge_program;
 
+/* What convolutions and matrix products of f32 may round their factors to; sums stay f32. */
+enum edge_precision {
+	EDGE_PRECISION_F32 = 0, /* to nothing */
+	/* bf16, 8 bits of a number's 24, where the processor multiplies it (AVX512-BF16) and that
+	 * is expected to be faster; else f32, after a line in the log (EDGE_LOG_WARNING) */
+	EDGE_PRECISION_BF16 = 1,
+	/* bf16 wherever there is a kernel for it, in plain C if need be, which takes longer than
+	 * f32: to see what it does to a model */
+	EDGE_PRECISION_BF16_ALWAYS = 2,
+};
+
 /**
  * struct edge_compile_settings - how to compile
  * @native_io: leave inputs and outputs in the layout that the kernels like instead of row-major;
@@ -26,6 +37,7 @@ struct edge_program;
  * @no_fusion: keep every node of the model, for comparing
  * @card: JSON text of a model card to keep in the program, or NULL
  * @limits: what the program may ask for; NULL for those that the model was loaded with
+ * @precision: enum edge_precision; edge_program_node() tells what became of it
  *
  * Set by edge_compile_settings_default(), which zeroes @reserved.
  */
@@ -35,7 +47,8 @@ struct edge_compile_settings {
 	bool quantised_io;
 	const char *card;
 	const struct edge_limits *limits;
-	uint32_t reserved[14];
+	uint32_t precision;
+	uint32_t reserved[13];
 };
 
 EDGE_API void edge_compile_settings_default(struct edge_compile_settings *settings);
@@ -103,6 +116,7 @@ EDGE_API const char *edge_program_metadata(const struct edge_program *program, c
  * @constant_bytes: packed weights and other constants
  * @arena_bytes: peak of the tensors in between, planned; one arena a session
  * @io_bytes: input and output buffers; one set a request
+ * @num_bf16: nodes that multiply bf16
  */
 struct edge_program_info {
 	unsigned int cpu_flags;
@@ -111,7 +125,8 @@ struct edge_program_info {
 	uint64_t constant_bytes;
 	uint64_t arena_bytes;
 	uint64_t io_bytes;
-	uint32_t reserved[16];
+	size_t num_bf16;
+	uint32_t reserved[14];
 };
 
 EDGE_API void edge_program_info(const struct edge_program *program, struct edge_program_info *info);
@@ -121,7 +136,8 @@ EDGE_API void edge_program_info(const struct edge_program *program, struct edge_
  * @name: as in the model; owned by the program, as the other strings
  * @op: operator with what was fused into it, "Conv+SiLU"
  * @device: where it runs, "cpu"
- * @kernel: the implementation chosen, "igemm", "winograd", ..., or "reference" for plain C
+ * @kernel: the implementation chosen, "igemm", "igemm-bf16", "winograd", ..., or "reference" for
+ *	plain C
  * @reason: why it does not run on a better device or faster kernel; empty when there is nothing to
  *	say
  * @shape: of its first output

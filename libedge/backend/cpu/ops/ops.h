@@ -4,6 +4,8 @@
 
 #include "backend/cpu/step.h"
 
+extern const struct cpu_op cpu_op_bconv;
+extern const struct cpu_op cpu_op_bmatmul;
 extern const struct cpu_op cpu_op_conv;
 extern const struct cpu_op cpu_op_conv_transpose;
 extern const struct cpu_op cpu_op_depthwise;

@@ -5,6 +5,7 @@
 
 /* clang-format off */
 const struct cpu_op *const cpu_ops[] = {
+	&cpu_op_bconv,
 	&cpu_op_depthwise,
 	&cpu_op_winograd,
 	&cpu_op_conv,
@@ -13,6 +14,7 @@ const struct cpu_op *const cpu_ops[] = {
 	&cpu_op_qconv_bytes,
 	&cpu_op_qconv,
 	&cpu_op_conv_transpose,
+	&cpu_op_bmatmul,
 	&cpu_op_matmul,
 	&cpu_op_qmatmul_bytes,
 	&cpu_op_qmatmul,

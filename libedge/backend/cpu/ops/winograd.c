@@ -14,6 +14,7 @@
 #include "backend/cpu/ops/number.h"
 #include "backend/cpu/ops/ops.h"
 #include "backend/cpu/ops/weights.h"
+#include "backend/cpu/ops/winograd.h"
 #include "backend/cpu/ops/winograd_tiles.h"
 #include "base/error.h"
 
@@ -158,7 +159,7 @@ static void run(const struct cpu_step *step, int64_t task, void *scratch)
  * of a tile costs as much as 8 products of each coefficient to transform. A coefficient that does
  * not stay in the cache is worth 4 multiplications a byte, as is a weight of the direct convolution.
  */
-static bool pays(const struct conv_shape *shape)
+bool winograd_pays(const struct conv_shape *shape, double time)
 {
 	const double in = (double)shape->in_channels, out = (double)shape->out_channels;
 	const double tiles = (double)(shape->batch * divide_up(shape->y.out, OUT) *
@@ -167,18 +168,20 @@ static bool pays(const struct conv_shape *shape)
 	double winograd = tiles * COEFFICIENTS * (in * out / 0.85 + 8 * (in + out));
 	double direct = 9 * in * out * (double)conv_shape_pixels(shape);
 
+	if (!winograd_tiles_fit(shape))
+		return false;
 	if (kernels * COEFFICIENTS > 1 << 20)
 		winograd += 4 * kernels * COEFFICIENTS;
 	if (kernels * 9 > 1 << 20)
 		direct += 4 * kernels * 9;
-	return winograd < 0.9 * direct;
+	return winograd < 0.9 * time * direct;
 }
 
 static bool fits(const struct edge_node *node, unsigned int cpu_flags)
 {
 	struct conv_shape shape;
 
-	return conv_shape_get(node, &shape) && winograd_tiles_fit(&shape) && pays(&shape);
+	return conv_shape_get(node, &shape) && winograd_pays(&shape, 1);
 }
 
 static int64_t packed_size(const struct conv_shape *shape, const struct cpu_igemm_kernels *igemm)
