@@ -222,6 +222,28 @@ static void test_reset_blames_nobody(void **state)
 	assert_int_equal(status.state, DRM_EDGE_CTX_OK);
 }
 
+/* What edgectl sees of this program's work. */
+static void test_top_tells_whose_work_it_is(void **state)
+{
+	struct work *work = *state;
+	char text[8192], line[64];
+	size_t length;
+	FILE *top;
+
+	for (int i = 0; i < 3; i++)
+		GOOD(run(work));
+	top = popen("edgectl top --json --interval 0.05", "r");
+	assert_non_null(top);
+	length = fread(text, 1, sizeof(text) - 1, top);
+	text[length] = 0;
+	assert_int_equal(pclose(top), 0);
+	snprintf(line, sizeof(line), "\"pid\": %d,", getpid());
+	assert_non_null(strstr(text, line));
+	assert_non_null(strstr(text, "\"jobs\": 3,"));
+	assert_non_null(strstr(text, "\"operations\": 3\n"));
+	assert_non_null(strstr(text, "\"memory_bytes\": 8192,"));
+}
+
 static void test_a_device_that_is_gone(void **state)
 {
 	struct work *work = *state;
@@ -280,6 +302,7 @@ int main(void)
 		TEST(test_hanging_is_told_from_other_ends),
 		TEST(test_reset_blames_nobody),
 		TEST(test_no_permission),
+		TEST(test_top_tells_whose_work_it_is),
 		TEST(test_a_device_that_is_gone),
 	};
 
