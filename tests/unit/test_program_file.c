@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <fcntl.h>
 #include <inttypes.h>
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -30,6 +31,9 @@ struct file {
 	size_t size;
 };
 
+/* What programs are compiled for; all tests run once with each. */
+static uint32_t precision;
+
 static struct edge_program *compile(void)
 {
 	struct edge_compile_settings settings;
@@ -38,6 +42,7 @@ static struct edge_program *compile(void)
 
 	edge_compile_settings_default(&settings);
 	settings.card = "{\"head\": \"none\"}";
+	settings.precision = precision;
 	if (edge_compile_graph(net_create(), &settings, &program, &error))
 		fail_msg("%s", error.message);
 	return program;
@@ -168,6 +173,45 @@ static void a_loaded_program_is_the_same(void **state)
 	}
 	edge_program_destroy(programs[0]);
 	edge_program_destroy(programs[1]);
+}
+
+/* Two convolutions and a product; rounding them to 8 bits shows, though not by much. */
+static void bf16_is_what_was_asked_for(void **state)
+{
+	float input[NET_INPUT], boxes[NET_BOXES], scores[NET_SCORES];
+	float near_boxes[NET_BOXES], near_scores[NET_SCORES];
+	struct edge_program *program = compile();
+	struct edge_program_info info;
+	float farthest = 0;
+
+	net_fill(input, NET_INPUT, 3);
+	net_expect(input, boxes, scores);
+	outputs_of(program, near_boxes, near_scores);
+	for (int i = 0; i < NET_BOXES; i++)
+		farthest = fmaxf(farthest, fabsf(near_boxes[i] - boxes[i]));
+	for (int i = 0; i < NET_SCORES; i++)
+		farthest = fmaxf(farthest, fabsf(near_scores[i] - scores[i]));
+	edge_program_info(program, &info);
+	if (precision) {
+		assert_int_equal(info.num_bf16, 3);
+		assert_true(farthest > 1e-4f && farthest < 3e-2f);
+	} else {
+		assert_int_equal(info.num_bf16, 0);
+		assert_int_equal(info.cpu_flags & EDGE_CPU_AVX512_BF16, 0);
+		assert_true(farthest < 1e-5f);
+	}
+	edge_program_destroy(program);
+}
+
+static void no_other_precision_is_known(void **state)
+{
+	struct edge_compile_settings settings;
+	struct edge_program *program;
+
+	edge_compile_settings_default(&settings);
+	settings.precision = EDGE_PRECISION_BF16_ALWAYS + 1;
+	assert_int_equal(edge_compile_graph(net_create(), &settings, &program, NULL),
+			 EDGE_INVALID_ARGUMENT);
 }
 
 static void saving_what_was_loaded_gives_the_same_file(void **state)
@@ -461,6 +505,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_version_goes_with_the_operators),
 		cmocka_unit_test(a_loaded_program_is_the_same),
+		cmocka_unit_test(bf16_is_what_was_asked_for),
+		cmocka_unit_test(no_other_precision_is_known),
 		cmocka_unit_test(saving_what_was_loaded_gives_the_same_file),
 		cmocka_unit_test(constants_are_aligned),
 		cmocka_unit_test(damage_is_refused),
@@ -474,5 +520,8 @@ int main(void)
 		cmocka_unit_test(masked_processors_are_refused),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	int failed = cmocka_run_group_tests_name("f32", tests, set_up, tear_down);
+
+	precision = EDGE_PRECISION_BF16_ALWAYS;
+	return failed + cmocka_run_group_tests_name("bf16", tests, set_up, tear_down);
 }
