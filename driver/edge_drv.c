@@ -208,6 +208,8 @@ int edge_device_register(struct edge_device *edev)
 	ret = device_start(edev);
 	if (ret)
 		return dev_err_probe(dev, ret, "the device does not start\n");
+	/* From here on the way out has to stop it. */
+	edev->asleep = false;
 
 	/* The device reaches no further, and what it reaches must be in one piece. */
 	ret = dma_set_mask_and_coherent(dev, DMA_BIT_MASK(edev->info.address_bits));
@@ -225,7 +227,6 @@ int edge_device_register(struct edge_device *edev)
 	}
 
 	spin_lock_irq(&edev->lock);
-	edev->asleep = false;
 	edev->paused = false;
 	spin_unlock_irq(&edev->lock);
 
