@@ -79,8 +79,7 @@ struct drm_file *client_file(struct client *client)
 	return client->file->private_data;
 }
 
-/* Of this thread; what was left before. */
-static unsigned int set_fail_nth(unsigned int nth)
+unsigned int set_fail_nth(unsigned int nth)
 {
 #ifdef CONFIG_FAULT_INJECTION
 	unsigned int left = current->fail_nth;

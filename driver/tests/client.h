@@ -22,7 +22,9 @@ struct drm_file *client_file(struct client *client);
 
 int client_ioctl(struct client *client, unsigned int command, void *arg);
 
-/* Has the NTHth allocation of the ioctls that follow fail; what is left of the count with NTH 0. */
+/* Has the NTHth allocation of this thread fail; what is left of the count before. */
+unsigned int set_fail_nth(unsigned int nth);
+/* The same for the ioctls that follow. */
 unsigned int client_fail(struct client *client, unsigned int nth);
 
 /* A place in the memory of the process, for what arguments point to; each call starts it anew. */

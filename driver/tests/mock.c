@@ -65,6 +65,7 @@ static int mock_hw_init(struct edge_device *edev)
 	edev->info.address_bits = 32;
 	edev->info.max_bo = MOCK_MAX_BO;
 	edev->info.bo_align = 8;
+	to_mock(edev)->released = false;
 	return drmm_add_action_or_reset(&edev->drm, mock_released, to_mock(edev));
 }
 
@@ -283,6 +284,7 @@ static int mock_probe(struct platform_device *pdev)
 {
 	struct mock *mock = *(struct mock **)dev_get_platdata(&pdev->dev);
 	struct edge_device *edev;
+	int ret;
 
 	edev = edge_device_create(&pdev->dev, &mock_hw_ops, &mock_bus_ops, mock);
 	if (IS_ERR(edev))
@@ -290,7 +292,10 @@ static int mock_probe(struct platform_device *pdev)
 	mock->edev = edev;
 	edev->irq = irq_find_mapping(mock->domain, 0);
 	edev->info.kind = DRM_EDGE_KIND_NPU;
-	return edge_device_register(edev);
+	set_fail_nth(mock->fail_nth);
+	ret = edge_device_register(edev);
+	mock->fail_nth = set_fail_nth(0);
+	return ret;
 }
 
 static void mock_remove(struct platform_device *pdev)
@@ -458,6 +463,15 @@ unsigned int mock_queued(struct mock *mock)
 		count++;
 	spin_unlock_irq(&mock->edev->lock);
 	return count;
+}
+
+bool mock_bind(struct mock *mock)
+{
+	bool bound = device_attach(&mock->pdev->dev) == 1;
+
+	if (bound)
+		mock->edev->sched.timeout = MAX_SCHEDULE_TIMEOUT;
+	return bound;
 }
 
 void mock_unbind(struct mock *mock)

@@ -86,6 +86,8 @@ struct mock {
 	/** @deaf: interrupts are lost */
 	bool deaf;
 
+	/** @fail_nth: which allocation of the next registration fails; what is left after it */
+	unsigned int fail_nth;
 	/** @start_error: what the start after a reset gives */
 	int start_error;
 	/** @reset_error: what resets give, while @reset_failures lasts */
@@ -120,8 +122,9 @@ void mock_interrupt(struct mock *mock);
 void mock_time_out(struct mock *mock);
 /* Jobs that the driver has on the hardware. */
 unsigned int mock_queued(struct mock *mock);
-/* The device goes away. */
+/* The device goes away, and comes again if all goes well. */
 void mock_unbind(struct mock *mock);
+bool mock_bind(struct mock *mock);
 
 /* Whether something comes true; what tests wait for comes soon or not at all. */
 #define mock_until(condition) \

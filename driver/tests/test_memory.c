@@ -163,7 +163,32 @@ static void jobs_without_memory(struct kunit *test)
 	client_close(client);
 }
 
+/* From where the driver takes over: what the DRM core makes before, it does not take back without errors of its own. */
+static void devices_without_memory(struct kunit *test)
+{
+	struct mock *mock = test->priv;
+	unsigned int nth, failed = 0;
+	bool bound;
+
+	mock_unbind(mock);
+	for (nth = 1; nth < MANY; nth++) {
+		KUNIT_ASSERT_TRUE(test, mock_until(READ_ONCE(mock->released)));
+		mock->fail_nth = nth;
+		bound = mock_bind(mock);
+		KUNIT_EXPECT_EQ(test, mock->powered, bound);
+		if (mock->fail_nth)
+			break;
+		failed += !bound;
+		if (bound)
+			mock_unbind(mock);
+	}
+	KUNIT_EXPECT_GT(test, failed, 1);
+	KUNIT_EXPECT_TRUE(test, bound);
+	mock->fail_nth = 0;
+}
+
 static struct kunit_case cases[] = {
+	KUNIT_CASE(devices_without_memory),
 	KUNIT_CASE(contexts_without_memory),
 	KUNIT_CASE(buffers_without_memory),
 	KUNIT_CASE(jobs_without_memory),
