@@ -14,6 +14,7 @@
 
 #include <linux/netlink.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 
 #define DRIVER "/sys/bus/pci/drivers/edge_accel/"
 #define ANSWER 2048
@@ -187,6 +188,34 @@ static bool node_is_there(void *data)
 	return true;
 }
 
+int module_load(const char *parameters)
+{
+	int fd = open("/modules/edge_accel.ko", O_RDONLY | O_CLOEXEC);
+	int ret;
+
+	assert_true(fd >= 0);
+	ret = syscall(SYS_finit_module, fd, parameters, 0) ? -errno : 0;
+	close(fd);
+	return ret;
+}
+
+int module_unload(void)
+{
+	return syscall(SYS_delete_module, "edge_accel", O_NONBLOCK) ? -errno : 0;
+}
+
+static bool module_unloads(void *data)
+{
+	return !module_unload();
+}
+
+void module_reload(const char *parameters)
+{
+	/* Jobs hold it until the scheduler has cleared them away. */
+	assert_true(wait_until(module_unloads, NULL, 5000));
+	assert_int_equal(module_load(parameters), 0);
+}
+
 void card_renew(void)
 {
 	char path[128];
@@ -235,16 +264,22 @@ long long queue_number(const char *name)
 	return strtoll(at + strlen(name), NULL, 10);
 }
 
-static bool queue_has(void *data)
+int queue_jobs(void)
 {
-	const int *jobs = data;
 	char text[4096];
-	int there = 0;
+	int jobs = 0;
 
 	assert_true(queue_read(text, sizeof(text)));
 	for (const char *at = text; (at = strstr(at, " job ")); at++)
-		there++;
-	return there >= *jobs;
+		jobs++;
+	return jobs;
+}
+
+static bool queue_has(void *data)
+{
+	const int *jobs = data;
+
+	return queue_jobs() >= *jobs;
 }
 
 void queue_wait(int jobs)

@@ -22,6 +22,11 @@ bool card_read(const char *name, char *text, size_t size);
 long long card_number(const char *name);
 int card_write(const char *name, const char *text);
 
+/* Loads the module, which is not there, or with other parameters: "timeout_ms=20000"; 0 or a negative errno. */
+int module_load(const char *parameters);
+int module_unload(void);
+void module_reload(const char *parameters);
+
 /* Its place on the bus, such as 0000:00:10.0. */
 void card_slot(char *slot, size_t size);
 /* Has the driver take the card, or leave it. */
@@ -44,6 +49,8 @@ bool wait_until(bool (*condition)(void *data), void *data, int ms);
 
 /* A number of the driver's debugfs file "queue". */
 long long queue_number(const char *name);
+/* Jobs on the hardware. */
+int queue_jobs(void);
 /* Waits until so many jobs are on the hardware: which of two contexts comes first is up to the kernel. */
 void queue_wait(int jobs);
 

@@ -5,8 +5,10 @@
 #include "worker.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void test_job_that_hangs_times_out(void **state)
@@ -139,6 +141,32 @@ static void test_two_hangs_in_a_row(void **state)
 	assert_int_equal(accel_device(first->fd).resets, resets + 2);
 }
 
+/* Nobody is there any more to be told, but others are to be served. */
+static void test_killed_while_its_job_hangs(void **state)
+{
+	struct worker *other = second_worker(state);
+	int status;
+	pid_t child;
+
+	card_tell("hang");
+	child = fork();
+	if (!child) {
+		struct worker worker;
+
+		worker_open(&worker);
+		for (int i = 0; i < 10; i++)
+			worker_push(&worker);
+		job_result(worker.fd, worker.ctx, 10);
+		_exit(0);
+	}
+	queue_wait(1);
+	kill(child, SIGKILL);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	worker_push(other);
+	worker_expect(other, 1, 0);
+	worker_expect(other, worker_push(other), 0);
+}
+
 static void test_fence_signals(void **state)
 {
 	struct worker *worker = first_worker(state);
@@ -235,6 +263,7 @@ int main(void)
 		TEST(test_hang_behind_others),
 		TEST(test_job_in_place_is_lost),
 		TEST(test_two_hangs_in_a_row),
+		TEST(test_killed_while_its_job_hangs),
 		TEST(test_fence_signals),
 		TEST(test_coredump),
 		TEST(test_uevent),

@@ -126,6 +126,19 @@ int workers_tear_down(void **state)
 	return 0;
 }
 
+int patient_set_up(void **state)
+{
+	module_reload("timeout_ms=20000");
+	/* Waking needs the clock. */
+	return card_write("power/control", "on");
+}
+
+int patient_tear_down(void **state)
+{
+	module_reload("");
+	return 0;
+}
+
 struct worker *first_worker(void **state)
 {
 	return *state;

@@ -43,6 +43,9 @@ uint32_t worker_state(const struct worker *worker);
 int workers_set_up(void **state);
 /* And a device that works for whoever comes next, with no dump of it left. */
 int workers_tear_down(void **state);
+/* As those of a group: nothing counts as hung for a while, so that the card's clock can be stopped. */
+int patient_set_up(void **state);
+int patient_tear_down(void **state);
 struct worker *first_worker(void **state);
 struct worker *second_worker(void **state);
 
