@@ -49,10 +49,22 @@ CPU_INLINE void store_bytes(uint8_t *c, const int vectors, const vi *q, int64_t 
 		vi_store_u8_part(c, q[vectors - 1], columns);
 }
 
-CPU_INLINE uint8_t *row_of(const struct cpu_qgemm_tile *tile, int r)
+/* What a tile says of its bytes: copied, since for all the compiler knows they are stored into it. */
+struct target {
+	struct cpu_requantise to;
+	void *const *c;
+	int64_t c_pitch, offset, columns;
+};
+
+CPU_INLINE struct target target_of(const struct cpu_qgemm_tile *tile)
 {
-	return tile->offset +
-	       (tile->c_pitch ? (uint8_t *)tile->c[0] + r * tile->c_pitch : (uint8_t *)tile->c[r]);
+	return (struct target) { tile->to, tile->c, tile->c_pitch, tile->offset, tile->columns };
+}
+
+CPU_INLINE uint8_t *row_of(const struct target *target, int r)
+{
+	return target->offset + (target->c_pitch ? (uint8_t *)target->c[0] + r * target->c_pitch
+						 : (uint8_t *)target->c[r]);
 }
 
 /* From memory, or the kernels proper would run out of registers, and be many times as long. */
@@ -60,18 +72,28 @@ static __attribute__((noinline)) void store_float(const struct cpu_qgemm_tile *t
 						  int vectors, const int32_t *sums,
 						  const int32_t *scales)
 {
-	/* Copied, since for all the compiler knows bytes are stored into the tile. */
-	const struct cpu_requantise to = tile->to;
-	const int64_t columns = tile->columns;
+	const struct target target = target_of(tile);
 	const vi first = vi_load(scales), last = vi_load(scales + (vectors - 1) * VF_LANES);
 
 	for (int r = 0; r < rows; r++, sums += VECTORS * VF_LANES) {
 		const vi q[VECTORS] = {
-			requantise_float(&to, vi_load(sums), first),
-			requantise_float(&to, vi_load(sums + (vectors - 1) * VF_LANES), last),
+			requantise_float(&target.to, vi_load(sums), first),
+			requantise_float(&target.to, vi_load(sums + (vectors - 1) * VF_LANES),
+					 last),
 		};
 
-		store_bytes(row_of(tile, r), vectors, q, columns);
+		store_bytes(row_of(&target, r), vectors, q, target.columns);
+	}
+}
+
+/* One vector of each row. */
+CPU_INLINE void store_fixed_vector(const struct target *target, int rows, int64_t at,
+				   int64_t columns, const int32_t *sums, vi multiplier, vi shift)
+{
+	for (int r = 0; r < rows; r++, sums += VECTORS * VF_LANES) {
+		const vi q = requantise_fixed(&target->to, vi_load(sums), multiplier, shift);
+
+		store_bytes(row_of(target, r) + at, 1, &q, columns);
 	}
 }
 
@@ -79,19 +101,38 @@ static __attribute__((noinline)) void store_fixed(const struct cpu_qgemm_tile *t
 						  int vectors, const int32_t *sums,
 						  const int32_t *scales)
 {
-	const struct cpu_requantise to = tile->to;
+	const struct target target = target_of(tile);
 
 	for (int v = 0; v < vectors; v++) {
 		const vi multiplier = vi_load(scales + v * VF_LANES);
 		const vi shift = vi_load(scales + (vectors + v) * VF_LANES);
-		const int64_t columns = v == vectors - 1 ? tile->columns : VF_LANES;
+		const int64_t at = v * VF_LANES;
 
-		for (int r = 0; r < rows; r++) {
-			vi sum = vi_load(sums + (r * VECTORS + v) * VF_LANES);
-			vi q = requantise_fixed(&to, sum, multiplier, shift);
+		/* Without a branch in the loop. */
+		if (v < vectors - 1 || target.columns == VF_LANES)
+			store_fixed_vector(&target, rows, at, VF_LANES, sums + at, multiplier,
+					   shift);
+		else
+			store_fixed_vector(&target, rows, at, target.columns, sums + at, multiplier,
+					   shift);
+	}
+}
 
-			store_bytes(row_of(tile, r) + v * VF_LANES, 1, &q, columns);
-		}
+/* What most tiles of most convolutions are, worth a copy of its own: from registers. */
+CPU_INLINE void store_whole(const struct cpu_qgemm_tile *tile, vi sum[ROWS][VECTORS],
+			    const int32_t *scales)
+{
+	const struct target target = target_of(tile);
+	const vi first = vi_load(scales), last = vi_load(scales + VF_LANES);
+
+	CPU_UNROLL
+	for (int r = 0; r < ROWS; r++) {
+		const vi q[VECTORS] = {
+			requantise_float(&target.to, sum[r][0], first),
+			requantise_float(&target.to, sum[r][1], last),
+		};
+
+		store_bytes(row_of(&target, r), VECTORS, q, VF_LANES);
 	}
 }
 
@@ -100,6 +141,10 @@ CPU_INLINE void store_rows(const struct cpu_qgemm_tile *tile, const int rows, co
 {
 	int32_t sums[ROWS * VECTORS * VF_LANES];
 
+	if (rows == ROWS && vectors == VECTORS && !tile->to.fixed && tile->columns == VF_LANES) {
+		store_whole(tile, sum, scales);
+		return;
+	}
 	CPU_UNROLL
 	for (int r = 0; r < rows; r++) {
 		CPU_UNROLL
