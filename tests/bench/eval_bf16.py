@@ -24,7 +24,7 @@ def parse_arguments():
     parser.add_argument("--cpu", default="avx512bf16", help="instruction sets, as of edgectl")
     parser.add_argument("--tolerance", type=float, default=0.01, help="of an average precision")
     parser.add_argument("--score", type=float, default=0.5, help="that f32 is sure of")
-    parser.add_argument("--overlap", type=float, default=0.9, help="a box found again has at least")
+    parser.add_argument("--overlap", type=float, default=0.75, help="a box found again has at least")
     parser.add_argument("--lost", type=float, default=0.01, help="share of such boxes that may be missing")
     return parser.parse_args()
 
