@@ -120,13 +120,14 @@ static bool ctx_has_begun(struct edge_ctx *ctx)
 	return begun;
 }
 
-/* Nothing is submitted any more. */
-static void ctx_destroy(struct edge_ctx *ctx)
+/* Nothing is submitted any more. Returns what is left of @patience, in jiffies. */
+static long ctx_destroy(struct edge_ctx *ctx, long patience)
 {
 	/* The scheduler's own flush waits without a bound for a process that lives. */
-	wait_event_killable_timeout(ctx->wait, ctx_has_begun(ctx), EDGE_CTX_PATIENCE);
+	patience = wait_event_killable_timeout(ctx->wait, ctx_has_begun(ctx), patience);
 	drm_sched_entity_fini(&ctx->entity);
 	edge_ctx_put(ctx);
+	return max(patience, 0L);
 }
 
 int edge_ctx_destroy_ioctl(struct drm_device *drm, void *data, struct drm_file *file)
@@ -143,17 +144,19 @@ int edge_ctx_destroy_ioctl(struct drm_device *drm, void *data, struct drm_file *
 	mutex_lock(&ctx->submit_lock);
 	ctx->destroyed = true;
 	mutex_unlock(&ctx->submit_lock);
-	ctx_destroy(ctx);
+	ctx_destroy(ctx, EDGE_CTX_PATIENCE);
 	return 0;
 }
 
 void edge_ctx_destroy_all(struct edge_file *file)
 {
+	long patience = EDGE_CTX_PATIENCE;
 	struct edge_ctx *ctx;
 	unsigned long handle;
 
+	/* Once for all of them: who closes a file does not wait for each. */
 	xa_for_each(&file->contexts, handle, ctx)
-		ctx_destroy(ctx);
+		patience = ctx_destroy(ctx, patience);
 	xa_destroy(&file->contexts);
 }
 

@@ -34,7 +34,7 @@ struct edge_buffer {
  * struct edge_buffers - how a checker finds buffers
  * @opaque: passed to @find
  * @find: fills in the buffer of a handle and notes that the job reads it, or writes it; 0, -ENOENT
- *for an unknown handle, or another error, which ends the check
+ *	for an unknown handle, or another error, which ends the check
  */
 struct edge_buffers {
 	void *opaque;

@@ -18,10 +18,10 @@ extern "C" {
  *  - Types have fixed sizes and natural alignment; there are no unions, no implicit padding and no
  *    bus address in either direction. Pointers are 64 bits wide.
  *  - Fields named pad or reserved, and flags that are not listed, must be zero, else EINVAL. A
- * field that is added later means what it meant before when it is zero.
+ *    field that is added later means what it meant before when it is zero.
  *  - Arrays come with a count and with the size of an element (stride). An element that is longer
  *    than the kernel knows is accepted if the rest is zero, else E2BIG; a shorter one is extended
- * by zeros.
+ *    by zeros.
  *  - Times are absolute, of CLOCK_MONOTONIC, in nanoseconds.
  *  - Handles of buffers, contexts and jobs belong to the file that created them.
  *  - No ioctl is removed or renumbered. The driver's minor version counts additions.
@@ -269,9 +269,9 @@ struct drm_edge_ctx_destroy {
  * @DRM_EDGE_CTX_OK: nothing
  * @DRM_EDGE_CTX_INNOCENT: the device was reset while a job of it was there; the job was run again
  * @DRM_EDGE_CTX_LOST: a job of it was lost in a reset that another one caused, because it works in
- *place and had begun; later jobs run
+ *	place and had begun; later jobs run
  * @DRM_EDGE_CTX_GUILTY: a job of it hung the device; further jobs get ECANCELED. Make a new
- *context.
+ *	context.
  */
 enum drm_edge_ctx_state {
 	DRM_EDGE_CTX_OK = 0,
@@ -320,36 +320,36 @@ struct drm_edge_sync {
  * enum drm_edge_reason - why a command stream was refused
  * @DRM_EDGE_REASON_NONE: it was not
  * @DRM_EDGE_REASON_STREAM: the stream is empty or longer than &drm_edge_device.max_stream, or a
- *descriptor is cut off, not a multiple of 8 bytes long, or longer than the kernel knows and not
- *zero there
+ *	descriptor is cut off, not a multiple of 8 bytes long, or longer than the kernel knows and not
+ *	zero there
  * @DRM_EDGE_REASON_OPS: more operations than &drm_edge_device.max_ops
  * @DRM_EDGE_REASON_TYPE: unknown type of operation, or not one of this family
  * @DRM_EDGE_REASON_RESERVED: a pad, an unknown flag or method, or a field that has no meaning here
- *is not zero
+ *	is not zero
  * @DRM_EDGE_REASON_HANDLE: no such buffer
  * @DRM_EDGE_REASON_EXTENT: reaches beyond its buffer
  * @DRM_EDGE_REASON_ALIGN: an offset or a stride is not a multiple of what the device needs
  * @DRM_EDGE_REASON_ACCESS: the device may not read, or not write, that buffer
  * @DRM_EDGE_REASON_SIZE: a width, height or number of channels is zero or too large, or contradicts
- *another
+ *	another
  * @DRM_EDGE_REASON_STRIDE: lines or surfaces overlap, or a stride is beyond 32 bits
  * @DRM_EDGE_REASON_POINT: a cube of one line and one column is not packed
  * @DRM_EDGE_REASON_OVERLAP: input and output overlap, and are not the same cube of an element-wise
- *operation
+ *	operation
  * @DRM_EDGE_REASON_FORMAT: unknown format of the input, or one that does not go with the rest
  * @DRM_EDGE_REASON_KERNEL: width or height of a kernel or window out of range
  * @DRM_EDGE_REASON_STEP: stride or dilation of a kernel or window out of range
  * @DRM_EDGE_REASON_PADDING: padding out of range, not smaller than the kernel, or its value out of
- *range
+ *	range
  * @DRM_EDGE_REASON_OUTPUT: the output's size is not what input, kernel, step and padding give
  * @DRM_EDGE_REASON_BANKS: more banks of the convolution buffer than there are, or none
  * @DRM_EDGE_REASON_DATA_BANKS: the input does not fit into the banks it is given
  * @DRM_EDGE_REASON_WEIGHT_BANKS: a group of kernels does not fit into the banks it is given
  * @DRM_EDGE_REASON_STAGE: a stage of the SDP contradicts itself, or an operand is missing or out of
- *range
+ *	range
  * @DRM_EDGE_REASON_SHIFT: a shift, scale, offset or truncation is out of range
  * @DRM_EDGE_REASON_POOL_WIDTH: the pooling unit's line buffer does not hold an output line or band
- *so wide
+ *	so wide
  * @DRM_EDGE_REASON_BANDS: the bands of a pooling operation do not make up its output
  * @DRM_EDGE_REASON_UNSUPPORTED: this device lacks the unit for it
  */
@@ -390,7 +390,7 @@ enum drm_edge_reason {
  * @stream_size: in, bytes, a multiple of 8
  * @in_sync_count: in, elements at @in_syncs
  * @in_syncs: in, pointer to an array of &struct drm_edge_sync: the job begins when all have
- *signalled
+ *	signalled; those of jobs of this device when these are on the hardware before it
  * @in_sync_stride: in, bytes of an element
  * @out_sync_count: in, elements at @out_syncs
  * @out_syncs: in, pointer to an array of &struct drm_edge_sync: signalled when the job has ended
@@ -405,10 +405,10 @@ enum drm_edge_reason {
  * @error_pad: out, zero
  *
  * The kernel copies the stream, checks each operation against its buffers and the hardware's
- *limits, and queues all or nothing. A refused stream gives EINVAL with the error_ fields filled in;
- *with any other error, and with success, @error_reason is DRM_EDGE_REASON_NONE. Fences that other
- *drivers put on the buffers are waited for, and the job's own is added to them. ECANCELED if the
- *context is guilty.
+ * limits, and queues all or nothing. A refused stream gives EINVAL with the error_ fields filled
+ * in; with any other error, and with success, @error_reason is DRM_EDGE_REASON_NONE. Fences that
+ * other drivers put on the buffers are waited for, and the job's own is added to them. ECANCELED if
+ * the context is guilty.
  */
 struct drm_edge_submit {
 	__u32 ctx;
@@ -437,13 +437,13 @@ struct drm_edge_submit {
  * @job: in, its number, as &DRM_IOCTL_EDGE_SUBMIT gave it
  * @timeout_ns: in, absolute; in the past to ask only
  * @result: out, 0, or the error the job ended with as a negative number: -ETIMEDOUT if it hung,
- *-ECANCELED if its context was guilty or destroyed, -EIO if it was lost in a reset, -ENODEV if the
- *device went away
+ *	-ECANCELED if its context was guilty or destroyed, -EIO if it was lost in a reset, -ENODEV if the
+ *	device went away
  * @pad: out, zero
  * @ops: out, operations that were finished
  *
  * ETIME when the job had not ended by then. The results of the last 64 jobs of a context are kept,
- *ENOENT for others.
+ * ENOENT for others.
  */
 struct drm_edge_wait {
 	__u32 ctx;
@@ -642,7 +642,7 @@ enum drm_edge_nvdla_pooling {
  * @last: output columns of the last band
  *
  * Let n be height / stride_y rounded up, then up to a power of two: an output line, or the widest
- *band, has at most pdp_line / n columns. Each band reads at most 1024 columns, and at least one.
+ * band, has at most pdp_line / n columns. Each band reads at most 1024 columns, and at least one.
  */
 struct drm_edge_nvdla_pool {
 	__u32 method;
@@ -713,12 +713,12 @@ struct drm_edge_nvdla_pixel {
  * @op: DRM_EDGE_OP_NVDLA_CONV
  * @flags: DRM_EDGE_NVDLA_POOL
  * @format: an &enum drm_edge_nvdla_format. Of an image, channels is 1 or 4, lines are packed
- *pixels, and surface_stride is zero; each line is read up to a multiple of atom bytes.
+ *	pixels, and surface_stride is zero; each line is read up to a multiple of atom bytes.
  * @input: what is convolved, of up to 4096 lines
  * @pixel: conversion of an image; zero for a cube
  * @weights: in NVDLA's order for direct convolution (for images, with columns and channels of the
- *kernel as one axis), kernels * channels * kernel_height * kernel_width bytes, readable up to the
- *next multiple of 8
+ *	kernel as one axis), kernels * channels * kernel_height * kernel_width bytes, readable up to the
+ *	next multiple of 8
  * @kernel_width: columns, 1 to 32
  * @kernel_height: lines, 1 to 32
  * @stride_x: 1 to 8
@@ -733,16 +733,16 @@ struct drm_edge_nvdla_pixel {
  * @truncate: 0 to 31, by which sums are shifted right, rounding halves away from zero
  * @data_banks: banks of the convolution buffer for the whole input, 1 or more
  * @weight_banks: banks of the convolution buffer for weights, at least for atomic_k kernels, or all
- *if fewer
+ *	if fewer
  * @width: columns of the convolution's output
  * @height: lines of the convolution's output
  * @tail: what happens to its values
  * @output: as many channels as there are kernels; @width and @height, or with DRM_EDGE_NVDLA_POOL
- *what pooling makes of them
+ *	what pooling makes of them
  * @pool: how; zero without DRM_EDGE_NVDLA_POOL
  *
  * width - 1 strides and a dilated kernel take up the padded input but for less than one stride; as
- *do the lines.
+ * do the lines.
  */
 struct drm_edge_nvdla_conv {
 	struct drm_edge_op op;
@@ -780,7 +780,7 @@ struct drm_edge_nvdla_conv {
  * @input: values, sign-extended
  * @tail: what happens to them
  * @output: of the input's size, or with DRM_EDGE_NVDLA_POOL what pooling makes of it; the same cube
- *as
+ *	as
  *	@input is allowed without
  * @pool: how; zero without DRM_EDGE_NVDLA_POOL
  */
