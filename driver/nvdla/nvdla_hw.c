@@ -187,8 +187,8 @@ static bool nvdla_irq(struct edge_device *edev)
 {
 	struct nvdla *nvdla = edev->hw;
 	void *cookies[NVDLA_FLIGHT];
+	unsigned int i, count, done = 0;
 	bool handled = false;
-	unsigned int i, count;
 	int rounds = 0;
 	u32 status;
 
@@ -199,9 +199,15 @@ static bool nvdla_irq(struct edge_device *edev)
 			return handled;
 		}
 		if (++rounds > NVDLA_IRQ_ROUNDS) {
-			/* It does not let itself be cleared. The time-out looks again, and resets.
+			/*
+			 * One that finishes small operations as fast as they are given to it is asked
+			 * to interrupt again, so that others get their turn: the line falls and rises.
+			 * One that does not let itself be cleared stays silent. The time-out looks
+			 * again, and resets.
 			 */
 			writel(~0, edev->regs + NVDLA_GLB_INTR_MASK);
+			if (done)
+				writel(~NVDLA_INTR_FINAL, edev->regs + NVDLA_GLB_INTR_MASK);
 			return true;
 		}
 		trace_edge_irq(edev, status);
@@ -209,6 +215,7 @@ static bool nvdla_irq(struct edge_device *edev)
 		handled = true;
 
 		count = nvdla_seq_complete(nvdla->seq, status, cookies);
+		done += count;
 		for (i = 0; i < count; i++)
 			slot_done(cookies[i]);
 		if (count && !edev->paused)
