@@ -54,16 +54,17 @@ initramfs() {
 	(cd "$root" && find . | cpio -o -H newc --quiet) >"$4"
 }
 
-# machine SECONDS VMLINUX INITRAMFS WORDS OPTION...: runs one with the emulated card; WORDS are for its kernel, each
-# OPTION for QEMU. The card's control connection is the guest's third serial port.
+# machine SECONDS VMLINUX INITRAMFS WORDS OPTION...: runs one with the emulated card, for so long at most (0: for ever);
+# WORDS are for its kernel, each OPTION for QEMU. The card's control connection is the guest's third serial port.
 machine() {
 	limit=$1 kernel=$2 initrd=$3 words=$4
 	shift 4
 	# A path in OUT may be too long for a socket.
 	sockets=$(mktemp -d)
 	# One thread for all processors: with several QEMU drops accesses to the card while another one waits.
-	timeout -k 5 "$limit" "$TOP/$BUILD/tools/edge-emu/edge-emu" --control "$sockets/control" -- \
-		qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot \
+	# It ends with this script, and stays in the terminal's foreground.
+	setpriv --pdeathsig TERM timeout --foreground -k 5 "$limit" \
+		"$TOP/$BUILD/tools/edge-emu/edge-emu" --control "$sockets/control" -- qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot \
 		-accel tcg,thread=single -cpu max -machine q35,memory-backend=mem -m 768 -smp 2 \
 		-object memory-backend-memfd,id=mem,size=768M,share=on -kernel "$kernel" -initrd "$initrd" \
 		-append "console=ttyS0 panic=-1 oops=panic nokaslr mitigations=off cma=64M $words" \
