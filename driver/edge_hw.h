@@ -87,8 +87,7 @@ struct edge_bus_ops {
 	/** @power: clocks and supplies on or off; NULL where there are none to switch */
 	int (*power)(struct edge_device *edev, bool on);
 
-	/** @temperature: of the device, in thousandths of a degree Celsius; NULL without a sensor
-	 */
+	/** @temperature: in thousandths of a degree Celsius; NULL without a sensor */
 	int (*temperature)(struct edge_device *edev, long *value);
 };
 

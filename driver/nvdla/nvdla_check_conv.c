@@ -27,8 +27,8 @@ static int nvdla_check_pixel(const struct nvdla_check *check,
 
 	if (pixel->flags & ~NVDLA_PIXEL_FLAGS)
 		return nvdla_refuse(check, DRM_EDGE_REASON_RESERVED, &pixel->flags);
-	error = nvdla_check_u32(check, &pixel->x_offset, 0,
-				(check->geometry->atom - 1) / channels, DRM_EDGE_REASON_FORMAT);
+	error = nvdla_check_u32(check, &pixel->x_offset, 0, (check->geometry->atom - 1) / channels,
+				DRM_EDGE_REASON_FORMAT);
 	if (error)
 		return error;
 	if (!(pixel->flags & DRM_EDGE_NVDLA_PIXEL_CONVERT)) {

@@ -9,9 +9,15 @@
 struct nvdla_op;
 
 /**
- * struct nvdla_geometry - what the configuration ROM tells
- *
- * As &struct drm_edge_nvdla has it.
+ * struct nvdla_geometry - what the configuration ROM tells, as &struct drm_edge_nvdla has it
+ * @atomic_c: input channels of one multiply step
+ * @atomic_k: kernels of one multiply step
+ * @atom: bytes of a memory atom
+ * @cbuf_banks: banks of the convolution buffer
+ * @cbuf_width: bytes of an entry
+ * @cbuf_depth: entries of a bank
+ * @features: DRM_EDGE_NVDLA_BS, BN, PDP, CDP
+ * @pdp_line: columns of the pooling unit's line buffer
  */
 struct nvdla_geometry {
 	u32 atomic_c;
@@ -36,7 +42,7 @@ struct nvdla_port {
 	void (*write)(void *opaque, u32 offset, u32 value);
 };
 
-/**
+/*
  * nvdla_geometry_known() - whether the checker's rules were proven for a geometry
  */
 bool nvdla_geometry_known(const struct nvdla_geometry *geometry);
@@ -90,17 +96,17 @@ int nvdla_check(const struct nvdla_geometry *geometry, const void *stream, u32 s
 		const struct edge_buffers *buffers, struct nvdla_op *ops,
 		struct edge_refusal *refusal);
 
-/**
+/*
  * nvdla_op_at() - an element of the array that nvdla_check() filled
  */
 const struct nvdla_op *nvdla_op_at(const struct nvdla_op *ops, u32 index);
 
-/**
+/*
  * nvdla_op_in_place() - whether an operation writes what it reads: running it twice is wrong
  */
 bool nvdla_op_in_place(const struct nvdla_op *op);
 
-/**
+/*
  * nvdla_op_name() - for humans
  */
 const char *nvdla_op_name(const struct nvdla_op *op);

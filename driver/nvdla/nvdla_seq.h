@@ -9,7 +9,7 @@
 /* Operations on the hardware at a time: two register groups of SDP, PDP and CDP each. */
 #define NVDLA_FLIGHT 6
 
-/**
+/*
  * struct nvdla_seq - what is on the hardware, and which register group of each unit comes next
  *
  * Operations are issued in the order of the calls. One that touches memory that another one in
@@ -21,12 +21,12 @@ struct nvdla_seq;
 struct nvdla_seq *nvdla_seq_create(void);
 void nvdla_seq_destroy(struct nvdla_seq *seq);
 
-/**
+/*
  * nvdla_seq_reset() - forgets everything, as the hardware does in its reset
  */
 void nvdla_seq_reset(struct nvdla_seq *seq);
 
-/**
+/*
  * nvdla_seq_ready() - whether an operation may be issued now
  */
 bool nvdla_seq_ready(const struct nvdla_seq *seq, const struct nvdla_op *op);
@@ -53,7 +53,7 @@ void nvdla_seq_issue(struct nvdla_seq *seq, const struct nvdla_op *op, void *coo
  */
 unsigned int nvdla_seq_complete(struct nvdla_seq *seq, u32 status, void *cookies[NVDLA_FLIGHT]);
 
-/**
+/*
  * nvdla_seq_busy() - how many operations are in flight
  */
 unsigned int nvdla_seq_busy(const struct nvdla_seq *seq);

@@ -320,8 +320,8 @@ struct drm_edge_sync {
  * enum drm_edge_reason - why a command stream was refused
  * @DRM_EDGE_REASON_NONE: it was not
  * @DRM_EDGE_REASON_STREAM: the stream is empty or longer than &drm_edge_device.max_stream, or a
- *	descriptor is cut off, not a multiple of 8 bytes long, or longer than the kernel knows and not
- *	zero there
+ *	descriptor is cut off, not a multiple of 8 bytes long, or longer than the kernel knows and
+ *	not zero there
  * @DRM_EDGE_REASON_OPS: more operations than &drm_edge_device.max_ops
  * @DRM_EDGE_REASON_TYPE: unknown type of operation, or not one of this family
  * @DRM_EDGE_REASON_RESERVED: a pad, an unknown flag or method, or a field that has no meaning here
@@ -437,8 +437,8 @@ struct drm_edge_submit {
  * @job: in, its number, as &DRM_IOCTL_EDGE_SUBMIT gave it
  * @timeout_ns: in, absolute; in the past to ask only
  * @result: out, 0, or the error the job ended with as a negative number: -ETIMEDOUT if it hung,
- *	-ECANCELED if its context was guilty or destroyed, -EIO if it was lost in a reset, -ENODEV if the
- *	device went away
+ *	-ECANCELED if its context was guilty or destroyed, -EIO if it was lost in a reset, -ENODEV
+ *	if the device went away
  * @pad: out, zero
  * @ops: out, operations that were finished
  *
@@ -717,8 +717,8 @@ struct drm_edge_nvdla_pixel {
  * @input: what is convolved, of up to 4096 lines
  * @pixel: conversion of an image; zero for a cube
  * @weights: in NVDLA's order for direct convolution (for images, with columns and channels of the
- *	kernel as one axis), kernels * channels * kernel_height * kernel_width bytes, readable up to the
- *	next multiple of 8
+ *	kernel as one axis), kernels * channels * kernel_height * kernel_width bytes, readable up to
+ *	the next multiple of 8
  * @kernel_width: columns, 1 to 32
  * @kernel_height: lines, 1 to 32
  * @stride_x: 1 to 8
