@@ -6,7 +6,7 @@ export KERNELS BUILD
 KERNEL_DEPS := dkms pahole sparse fakeroot kmod xz-utils zstd flex bison bc libelf-dev libssl-dev rsync cpio gcc-12 \
 	busybox-static qemu-system-x86 libdrm-dev $(if $(filter x86_64,$(shell uname -m)),gcc-12-aarch64-linux-gnu)
 
-.PHONY: deps-kernel check-dkms check-vm check-kunit check-kasan vm
+.PHONY: deps-kernel check-dkms check-vm check-kunit check-kasan bench-submit vm
 
 # Where they cannot be installed the checks count as skipped, and say what they lack.
 deps-kernel:
@@ -26,6 +26,11 @@ LINE ?= 6.12
 vm: deps-check deps-kernel
 	@$(MAKE) --no-print-directory $(BUILD)/build.ninja
 	@tests/vm/check-vm shell $(LINE)
+
+## make bench-submit    where the time of a job goes, in the same machines, and how many jobs there are in a second
+bench-submit: deps-check deps-kernel
+	@$(MAKE) --no-print-directory $(BUILD)/build.ninja
+	@tests/vm/check-vm bench
 
 ## make check-kunit     the kernel module's unit tests, in a kernel that runs as a process
 check-kunit: deps-check deps-kernel

@@ -302,7 +302,7 @@ static void test_many_buffers(void **state)
 		int fd = accel_open();
 
 		for (int i = 0; i < 64; i++)
-			assert_int_equal(create(fd, 1 << 20, i % 2, &args), 0);
+			assert_int_equal(create(fd, 1 << 18, i % 2, &args), 0);
 		close(fd);
 	}
 }
