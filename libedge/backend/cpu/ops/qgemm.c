@@ -14,6 +14,10 @@ enum { X, WEIGHT, BIAS, TABLE = 4 };
 /* Most bytes of a gathered row for what overlapping rows need more than one row. */
 #define LINE 512
 
+/* Most channels of rows that are worth being widened as one, although they take as much memory: beyond,
+ * they would compete for the same cache sets. */
+#define SHORT 96
+
 /* Rows of a panel besides weights: biases, multipliers, shifts. */
 #define EXTRA_ROWS 3
 
@@ -282,7 +286,8 @@ static void gather(const struct qgemm *qgemm, const struct gemm_tile *tile, void
 	});
 }
 
-/* Rows that overlap are widened as one for each tap, and multiplied where they lie in it. */
+/* Rows that overlap or follow each other are widened as one for each tap, and multiplied where they lie
+ * in it. */
 static void gather_lines(const struct qgemm *qgemm, const struct gemm_tile *tile, char *lines,
 			 struct cpu_qgemm_tile *call)
 {
@@ -305,13 +310,17 @@ static void gather_lines(const struct qgemm *qgemm, const struct gemm_tile *tile
 	call->a_pitch = tile->a_pitch * (int64_t)sizeof(int16_t);
 }
 
-/* Whether that takes less, and fits the memory of the rows. */
-static bool overlaps(const struct qgemm *qgemm, const struct gemm_tile *tile)
+/* Whether that takes less, and fits the memory of the rows: of one row, or for a single tap of all. */
+static bool makes_lines(const struct qgemm *qgemm, const struct gemm_tile *tile)
 {
-	const int64_t length = (tile->rows - 1) * tile->a_pitch + qgemm->gemm.depth;
+	const int64_t depth = qgemm->gemm.depth;
+	const int64_t length = (tile->rows - 1) * tile->a_pitch + depth;
 
-	return qgemm->kernels->group == 2 && tile->a_pitch > 0 &&
-	       tile->a_pitch < qgemm->gemm.depth && tile->taps <= tile->rows &&
+	if (qgemm->kernels->group != 2 || tile->a_pitch <= 0)
+		return false;
+	if (tile->a_pitch == depth && tile->taps == 1)
+		return depth <= SHORT;
+	return tile->a_pitch < depth && tile->taps <= tile->rows &&
 	       2 * length + 4 <= qgemm->row_pitch;
 }
 
@@ -334,7 +343,7 @@ static void multiply(const struct cpu_step *step, const struct gemm_tile *tile, 
 		.c_pitch = tile->c_pitch,
 	};
 
-	if (overlaps(qgemm, tile))
+	if (makes_lines(qgemm, tile))
 		gather_lines(qgemm, tile, (char *)rows, &call);
 	else if (!qgemm->direct)
 		gather(qgemm, tile, (void *)rows);
