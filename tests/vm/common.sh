@@ -12,7 +12,7 @@ export LC_ALL=C
 status=0
 
 # Messages of the kernel that no test may cause. Time lost on a busy host is none of them.
-REPORTS='BUG:|WARNING:|KASAN|UBSAN|KCSAN|DMA-API:|ODEBUG|possible (circular|recursive|irq)|inconsistent lock state'
+REPORTS='BUG:|WARNING:|KASAN|UBSAN|KCSAN|ODEBUG|possible (circular|recursive|irq)|inconsistent lock state'
 REPORTS="$REPORTS|suspicious RCU|sleeping function|unreferenced object|kmemleak: [1-9]|general protection|refcount_t:|Oops"
 REPORTS="$REPORTS|blocked for more than|Kernel panic|scheduling while atomic|bad: scheduling|list_(add|del) corruption"
 
