@@ -212,10 +212,10 @@ static void failing_one_by_one(struct setting *s, int (*attempt)(struct setting 
 	assert_int_equal(attempt(s), 0);
 }
 
-#define TEST(name) \
+#define TEST(name, least) \
 	static void test_##name(void **state) \
 	{ \
-		failing_one_by_one(*state, try_##name); \
+		failing_one_by_one(*state, try_##name, least); \
 	}
 
 TEST(query, 0)
