@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * Ioctls with arguments at random, most of them nearly right, from several processes of several threads each; then the
- * device must still work. $EDGE_SEED repeats a run, as far as its scheduling allows; $EDGE_CALLS says how many.
+ * device must still work. $EDGE_SEED repeats a run, as far as its scheduling allows; $EDGE_CALLS says how many, but it ends
+ * after $EDGE_SECONDS in any case.
  */
 #include "card.h"
 #include "ops.h"
@@ -21,6 +22,7 @@
 #define PROCESSES 4
 #define THREADS 2
 #define CALLS 240000
+#define SECONDS 200
 #define IOCTLS 16
 #define HANDLES 24
 
@@ -28,6 +30,7 @@
 static struct {
 	int fd;
 	uint8_t *page;
+	int64_t end;
 } shared;
 
 /* Of all processes: how often each ioctl was called, and how often it succeeded. */
@@ -268,7 +271,7 @@ static void *run_thread(void *data)
 {
 	struct thread *thread = data;
 
-	for (long i = 0; i < thread->calls; i++)
+	for (long i = 0; i < thread->calls && now_ns() < shared.end; i++)
 		call_once(&thread->random);
 	return NULL;
 }
@@ -313,6 +316,7 @@ static void test_device_survives(void **state)
 
 	printf("# EDGE_SEED=%ld\n", seed);
 	fflush(stdout);
+	shared.end = now_ns() + setting("EDGE_SECONDS", SECONDS) * SECOND;
 	tally = mmap(NULL, sizeof(*tally), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
 		     0);
 	for (int i = 0; i < PROCESSES; i++) {
@@ -331,7 +335,7 @@ static void test_device_survives(void **state)
 		all += tally->calls[i];
 	}
 	printf("# %ld calls\n", all);
-	assert_true(all >= count - PROCESSES * THREADS * 10);
+	assert_true(all > 0);
 	workers_set_up(state);
 	worker_expect(first_worker(state), worker_push(first_worker(state)), 0);
 	workers_tear_down(state);

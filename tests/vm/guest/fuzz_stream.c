@@ -2,7 +2,7 @@
 /*
  * Command streams with fields changed at random. What the kernel accepts, the device must do: it does not hang, is not
  * programmed wrongly, and writes nothing but the buffers that the stream may write. $EDGE_SEED repeats a run,
- * $EDGE_STREAMS says how many.
+ * $EDGE_STREAMS says how many, but it ends after $EDGE_SECONDS in any case.
  */
 #include "card.h"
 #include "ops.h"
@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define STREAMS 20000
+#define SECONDS 200
 #define MOST_OPS 4
 #define BO_SIZE (64 * 1024)
 #define OTHER_AT (BO_SIZE / 4)
@@ -177,6 +178,7 @@ static void test_what_is_accepted_runs(void **state)
 {
 	const long seed = setting("EDGE_SEED", (long)(now_ns() / MS % 1000000));
 	const long streams = setting("EDGE_STREAMS", STREAMS);
+	const int64_t end = now_ns() + setting("EDGE_SECONDS", SECONDS) * SECOND;
 	const long long misuses = card_stat("misuses");
 	static uint8_t before[BO_SIZE];
 
@@ -194,7 +196,7 @@ static void test_what_is_accepted_runs(void **state)
 	}
 	fill(fuzz.reads.map, BO_SIZE, 1);
 	memcpy(before, fuzz.reads.map, BO_SIZE);
-	for (long i = 0; i < streams; i++) {
+	for (long i = 0; i < streams && now_ns() < end; i++) {
 		run_stream();
 		if (i % 1000 == 999)
 			check_guards();
