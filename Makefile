@@ -70,7 +70,8 @@ check: deps-check deps-kernel
 	@$(MAKE) --no-print-directory $(BUILD)/build.ninja build-asan/build.ninja build-tsan/build.ninja \
 		build-fuzz/build.ninja
 	@scripts/check $(BUILD) build-asan "build-tsan:session pool" \
-		"build-dkms:run tests/vm/check-dkms" "build-vm:run tests/vm/check-vm" "build-fuzz:fuzz $(FUZZ_SECONDS)"
+		"build-dkms:run tests/vm/check-dkms" "build-kunit:run tests/vm/check-kunit" \
+		"build-vm:run tests/vm/check-vm" "build-fuzz:fuzz $(FUZZ_SECONDS)"
 
 fuzz-smoke: deps-check
 	@$(MAKE) --no-print-directory build-fuzz/build.ninja
