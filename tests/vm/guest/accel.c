@@ -51,7 +51,7 @@ uint8_t *bo_map(int fd, uint32_t handle, uint64_t size)
 	return map == MAP_FAILED ? NULL : map;
 }
 
-void bo_adopt(struct bo *bo, int fd, uint32_t handle)
+static void bo_adopt(struct bo *bo, int fd, uint32_t handle)
 {
 	struct drm_edge_bo_info info = { .handle = handle };
 

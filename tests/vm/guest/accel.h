@@ -38,11 +38,9 @@ int accel_open(void);
 struct drm_edge_device accel_device(int fd);
 
 void bo_create(struct bo *bo, int fd, uint64_t size, uint32_t flags);
-/* A buffer that exists already, such as an imported one. */
-void bo_adopt(struct bo *bo, int fd, uint32_t handle);
 void bo_destroy(struct bo *bo);
 int bo_sync(const struct bo *bo, uint32_t flags);
-/* -1 on failure, errno tells. */
+/* The first @size bytes, read and written; NULL on failure, errno tells. */
 uint8_t *bo_map(int fd, uint32_t handle, uint64_t size);
 
 uint32_t ctx_create(int fd);

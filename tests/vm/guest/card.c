@@ -188,7 +188,7 @@ static bool node_is_there(void *data)
 	return true;
 }
 
-int module_load(const char *parameters)
+static int module_load(const char *parameters)
 {
 	int fd = open("/modules/edge_accel.ko", O_RDONLY | O_CLOEXEC);
 	int ret;

@@ -22,9 +22,9 @@ bool card_read(const char *name, char *text, size_t size);
 long long card_number(const char *name);
 int card_write(const char *name, const char *text);
 
-/* Loads the module, which is not there, or with other parameters: "timeout_ms=20000"; 0 or a negative errno. */
-int module_load(const char *parameters);
+/* 0 or a negative errno. */
 int module_unload(void);
+/* With parameters such as "timeout_ms=20000". */
 void module_reload(const char *parameters);
 
 /* Its place on the bus, such as 0000:00:10.0. */

@@ -21,11 +21,6 @@ struct drm_edge_nvdla_cube cube(const struct bo *bo, uint64_t offset, uint32_t w
 	return cube;
 }
 
-uint64_t cube_bytes(const struct drm_edge_nvdla_cube *cube)
-{
-	return (uint64_t)(cube->channels + ATOM - 1) / ATOM * cube->surface_stride;
-}
-
 uint64_t cube_at(const struct drm_edge_nvdla_cube *cube, uint32_t c, uint32_t y, uint32_t x)
 {
 	return cube->at.offset + (uint64_t)(c / ATOM) * cube->surface_stride +

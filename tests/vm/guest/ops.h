@@ -10,7 +10,6 @@
 /* A packed cube in a buffer. */
 struct drm_edge_nvdla_cube cube(const struct bo *bo, uint64_t offset, uint32_t width,
 				uint32_t height, uint32_t channels);
-uint64_t cube_bytes(const struct drm_edge_nvdla_cube *cube);
 /* Where a value lies, from the start of the buffer. */
 uint64_t cube_at(const struct drm_edge_nvdla_cube *cube, uint32_t c, uint32_t y, uint32_t x);
 
