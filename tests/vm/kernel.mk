@@ -21,7 +21,7 @@ check-vm: deps-check deps-kernel
 	@$(MAKE) --no-print-directory $(BUILD)/build.ninja
 	@scripts/check "build-vm:run tests/vm/check-vm"
 
-## make vm              a shell in such a machine; LINE=6.1 for the older kernel
+## make vm              a shell in such a machine; LINE=6.1 for the older kernel, WORDS= for its command line
 LINE ?= 6.12
 vm: deps-check deps-kernel
 	@$(MAKE) --no-print-directory $(BUILD)/build.ninja
