@@ -143,7 +143,11 @@ struct edge_device *edge_device_create(struct device *dev, const struct edge_hw_
 	spin_lock_init(&edev->fence_lock);
 	INIT_LIST_HEAD(&edev->queue);
 	INIT_WORK(&edev->unplug, edge_unplug_work);
+	INIT_LIST_HEAD(&edev->bos);
 	ret = drmm_mutex_init(&edev->drm, &edev->reset_lock);
+	if (ret)
+		return ERR_PTR(ret);
+	ret = drmm_mutex_init(&edev->drm, &edev->bo_lock);
 	if (ret)
 		return ERR_PTR(ret);
 	ret = edge_coredump_init(edev);
@@ -230,16 +234,16 @@ int edge_device_register(struct edge_device *edev)
 	edev->paused = false;
 	spin_unlock_irq(&edev->lock);
 
-	ret = edge_power_init(edev);
-	if (ret)
-		goto err_stop;
+	edge_power_init(edev);
 	edge_hwmon_init(edev);
 	ret = drm_dev_register(&edev->drm, 0);
 	if (ret)
-		goto err_stop;
+		goto err_power;
 	edge_debugfs_init(edev);
 	return 0;
 
+err_power:
+	edge_power_fini(edev);
 err_stop:
 	edge_device_halt(edev);
 	return ret;
@@ -304,8 +308,11 @@ void edge_device_remove(struct edge_device *edev)
 {
 	/* Awake, so that it can be told to stop. */
 	pm_runtime_get_sync(edev->drm.dev);
-	cancel_work_sync(&edev->unplug);
 	edge_device_unplug(edev);
+	/* It may be there already, or be about to come: nothing asks for it any more. */
+	cancel_work_sync(&edev->unplug);
+	edge_gem_evacuate(edev);
+	edge_power_fini(edev);
 	pm_runtime_put_noidle(edev->drm.dev);
 }
 

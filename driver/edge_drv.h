@@ -75,6 +75,11 @@ struct edge_device {
 	/** @lost_irqs: interrupts that never came */
 	u64 lost_irqs;
 
+	/** @bo_lock: of @bos, and of where buffers lie */
+	struct mutex bo_lock;
+	/** @bos: buffers of the DMA API's memory */
+	struct list_head bos;
+
 	/** @reset_lock: serialises resets, suspend and removal */
 	struct mutex reset_lock;
 	/** @unplugged: removal has begun; under @reset_lock */

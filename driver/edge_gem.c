@@ -39,18 +39,31 @@ static bool bo_cached(const struct edge_bo *bo)
 	return bo->flags & DRM_EDGE_BO_CACHED;
 }
 
+static void bo_free_memory(struct edge_bo *bo, void *cpu)
+{
+	struct device *dev = bo->base.dev->dev;
+	size_t size = bo->base.size;
+
+	if (bo_cached(bo))
+		dma_free_pages(dev, size, virt_to_page(cpu), bo->address, bo_direction(bo));
+	else
+		dma_free_attrs(dev, size, cpu, bo->address, DMA_ATTR_WRITE_COMBINE);
+}
+
 static void edge_gem_free(struct drm_gem_object *obj)
 {
+	struct edge_device *edev = to_edge_device(obj->dev);
 	struct edge_bo *bo = to_edge_bo(obj);
-	struct device *dev = obj->dev->dev;
+
+	mutex_lock(&edev->bo_lock);
+	list_del(&bo->node);
+	mutex_unlock(&edev->bo_lock);
 
 	if (obj->import_attach)
 		drm_prime_gem_destroy(obj, bo->sgt);
-	else if (bo->cpu && bo_cached(bo))
-		dma_free_pages(dev, obj->size, virt_to_page(bo->cpu), bo->address,
-			       bo_direction(bo));
 	else if (bo->cpu)
-		dma_free_attrs(dev, obj->size, bo->cpu, bo->address, DMA_ATTR_WRITE_COMBINE);
+		bo_free_memory(bo, bo->cpu);
+	vfree(bo->refuge);
 
 	drm_gem_object_release(obj);
 	kfree(bo);
@@ -62,6 +75,8 @@ static struct sg_table *edge_gem_get_sg_table(struct drm_gem_object *obj)
 	struct sg_table *sgt;
 	int ret;
 
+	if (!bo->cpu)
+		return ERR_PTR(-ENODEV);
 	sgt = kzalloc(sizeof(*sgt), GFP_KERNEL);
 	if (!sgt)
 		return ERR_PTR(-ENOMEM);
@@ -95,6 +110,7 @@ static int edge_gem_vmap(struct drm_gem_object *obj, struct iosys_map *map)
 
 static int edge_gem_mmap(struct drm_gem_object *obj, struct vm_area_struct *vma)
 {
+	struct edge_device *edev = to_edge_device(obj->dev);
 	struct edge_bo *bo = to_edge_bo(obj);
 	int ret;
 
@@ -118,30 +134,84 @@ static int edge_gem_mmap(struct drm_gem_object *obj, struct vm_area_struct *vma)
 	/* The fake offset found the object; the mapping begins at its first page. */
 	vma->vm_pgoff -= drm_vma_node_start(&obj->vma_node);
 
-	if (bo_cached(bo))
-		return dma_mmap_pages(obj->dev->dev, vma, obj->size, virt_to_page(bo->cpu));
-	return dma_mmap_attrs(obj->dev->dev, vma, bo->cpu, bo->address, obj->size,
-			      DMA_ATTR_WRITE_COMBINE);
+	mutex_lock(&edev->bo_lock);
+	if (!bo->cpu)
+		ret = -ENODEV;
+	else if (bo_cached(bo))
+		ret = dma_mmap_pages(obj->dev->dev, vma, obj->size, virt_to_page(bo->cpu));
+	else
+		ret = dma_mmap_attrs(obj->dev->dev, vma, bo->cpu, bo->address, obj->size,
+				     DMA_ATTR_WRITE_COMBINE);
+	mutex_unlock(&edev->bo_lock);
+	return ret;
 }
 
 static unsigned long bo_pfn(struct edge_bo *bo, unsigned long offset)
 {
-	void *at = bo->cpu + offset;
+	void *at = (bo->refuge ?: bo->cpu) + offset;
 
 	return is_vmalloc_addr(at) ? vmalloc_to_pfn(at) : page_to_pfn(virt_to_page(at));
 }
 
-/* Mappings are complete from the start, until the device is unplugged: then they come back by page.
+/*
+ * Mappings are complete from the start, until the device is unplugged: then they come back page by
+ * page.
  */
 static vm_fault_t edge_gem_fault(struct vm_fault *vmf)
 {
 	struct vm_area_struct *vma = vmf->vma;
 	struct edge_bo *bo = to_edge_bo(vma->vm_private_data);
+	struct edge_device *edev = to_edge_device(bo->base.dev);
 	unsigned long offset = vmf->pgoff << PAGE_SHIFT;
+	vm_fault_t ret;
 
 	if (offset >= bo->base.size)
 		return VM_FAULT_SIGBUS;
-	return vmf_insert_pfn(vma, vmf->address, bo_pfn(bo, offset));
+	mutex_lock(&edev->bo_lock);
+	ret = vmf_insert_pfn(vma, vmf->address, bo_pfn(bo, offset));
+	mutex_unlock(&edev->bo_lock);
+	return ret;
+}
+
+/*
+ * Moves a buffer's contents to ordinary memory. Another driver's mapping of an exported one holds
+ * on to its pages, which then stay as they are; so they do where memory is short.
+ */
+static void bo_evacuate(struct edge_bo *bo)
+{
+	struct drm_device *drm = bo->base.dev;
+	void *refuge, *cpu = bo->cpu;
+
+	if (bo->base.dma_buf)
+		return;
+	refuge = vmalloc_user(bo->base.size);
+	if (!refuge)
+		return;
+	memcpy(refuge, cpu, bo->base.size);
+	bo->refuge = refuge;
+	bo->cpu = NULL;
+	/* Pages that were touched since the unplugging are the old ones. */
+	drm_vma_node_unmap(&bo->base.vma_node, drm->anon_inode->i_mapping);
+	bo_free_memory(bo, cpu);
+}
+
+/**
+ * edge_gem_evacuate() - gives the DMA API its memory back
+ * @edev: the device, unplugged and halted
+ */
+void edge_gem_evacuate(struct edge_device *edev)
+{
+	struct edge_bo *bo, *next;
+
+	/* Exporting sets its mark under the first. */
+	mutex_lock(&edev->drm.object_name_lock);
+	mutex_lock(&edev->bo_lock);
+	list_for_each_entry_safe(bo, next, &edev->bos, node) {
+		bo_evacuate(bo);
+		list_del_init(&bo->node);
+	}
+	mutex_unlock(&edev->bo_lock);
+	mutex_unlock(&edev->drm.object_name_lock);
 }
 
 static const struct vm_operations_struct edge_gem_vm_ops = {
@@ -166,6 +236,7 @@ static struct edge_bo *bo_alloc(struct drm_device *drm, u32 flags)
 	if (!bo)
 		return NULL;
 	bo->flags = flags;
+	INIT_LIST_HEAD(&bo->node);
 	bo->base.funcs = &edge_gem_funcs;
 	return bo;
 }
@@ -221,6 +292,9 @@ int edge_bo_create_ioctl(struct drm_device *drm, void *data, struct drm_file *fi
 	ret = bo_alloc_memory(bo);
 	if (ret)
 		goto err_put;
+	mutex_lock(&edev->bo_lock);
+	list_add(&bo->node, &edev->bos);
+	mutex_unlock(&edev->bo_lock);
 	ret = drm_gem_create_mmap_offset(&bo->base);
 	if (ret)
 		goto err_put;
@@ -303,7 +377,8 @@ int edge_bo_sync_ioctl(struct drm_device *drm, void *data, struct drm_file *file
 
 /*
  * Whether the mapping is a copy that the DMA API made because the device does not reach the memory
- * itself. It can be told where caches are no reason to synchronise; elsewhere it is taken for memory.
+ * itself. It can be told where caches are no reason to synchronise; elsewhere it is taken for
+ * memory.
  */
 static bool import_bounced(struct device *dev, dma_addr_t address)
 {

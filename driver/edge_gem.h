@@ -4,6 +4,8 @@
 
 #include <drm/drm_gem.h>
 
+struct edge_device;
+
 /**
  * struct edge_bo - a buffer, contiguous for the device
  */
@@ -18,6 +20,10 @@ struct edge_bo {
 	dma_addr_t address;
 	/** @sgt: pages of an imported one */
 	struct sg_table *sgt;
+	/** @node: in &edge_device.bos; empty for an imported one, and once @refuge is there */
+	struct list_head node;
+	/** @refuge: memory that took the place of the device's when that was removed, or NULL */
+	void *refuge;
 };
 
 static inline struct edge_bo *to_edge_bo(struct drm_gem_object *obj)
@@ -28,6 +34,8 @@ static inline struct edge_bo *to_edge_bo(struct drm_gem_object *obj)
 struct drm_gem_object *edge_gem_import_sg_table(struct drm_device *drm,
 						struct dma_buf_attachment *attachment,
 						struct sg_table *sgt);
+
+void edge_gem_evacuate(struct edge_device *edev);
 
 int edge_bo_create_ioctl(struct drm_device *drm, void *data, struct drm_file *file);
 int edge_bo_info_ioctl(struct drm_device *drm, void *data, struct drm_file *file);

@@ -89,8 +89,8 @@ static int edge_suspend(struct device *dev)
 }
 
 /*
- * The device is gone, or wedged. Its jobs say so; an error of the callback would be remembered by runtime
- * power management beyond the next binding of the driver.
+ * The device is gone, or wedged. Its jobs say so; an error of the callback would be remembered by
+ * runtime power management beyond the next binding of the driver.
  */
 static void device_resume_failed(struct edge_device *edev, int error)
 {
@@ -154,28 +154,11 @@ static int edge_system_resume(struct device *dev)
 const struct dev_pm_ops edge_pm_ops = { SYSTEM_SLEEP_PM_OPS(edge_system_suspend, edge_system_resume)
 						RUNTIME_PM_OPS(edge_suspend, edge_resume, NULL) };
 
-static void edge_power_pci_fini(void *data)
-{
-	struct device *dev = data;
-
-	pm_runtime_get_noresume(dev);
-	pm_runtime_dont_use_autosuspend(dev);
-}
-
-static void edge_power_fini(void *data)
-{
-	struct device *dev = data;
-
-	pm_runtime_dont_use_autosuspend(dev);
-	pm_runtime_disable(dev);
-	pm_runtime_set_suspended(dev);
-}
-
 /**
  * edge_power_init() - lets the device sleep when nobody needs it
  * @edev: the device, awake
  */
-int edge_power_init(struct edge_device *edev)
+void edge_power_init(struct edge_device *edev)
 {
 	struct device *dev = edev->drm.dev;
 
@@ -185,9 +168,28 @@ int edge_power_init(struct edge_device *edev)
 	if (dev_is_pci(dev)) {
 		/* The PCI core holds a reference for drivers that do not know of runtime power. */
 		pm_runtime_put_autosuspend(dev);
-		return devm_add_action_or_reset(dev, edge_power_pci_fini, dev);
+		return;
 	}
 	pm_runtime_set_active(dev);
 	pm_runtime_enable(dev);
-	return devm_add_action_or_reset(dev, edge_power_fini, dev);
+}
+
+/**
+ * edge_power_fini() - the way out of edge_power_init()
+ * @edev: the device
+ *
+ * Before the driver's probe or remove function returns: the PCI core takes its reference back
+ * then.
+ */
+void edge_power_fini(struct edge_device *edev)
+{
+	struct device *dev = edev->drm.dev;
+
+	pm_runtime_dont_use_autosuspend(dev);
+	if (dev_is_pci(dev)) {
+		pm_runtime_get_noresume(dev);
+		return;
+	}
+	pm_runtime_disable(dev);
+	pm_runtime_set_suspended(dev);
 }

@@ -8,6 +8,7 @@ struct edge_device;
 
 extern const struct dev_pm_ops edge_pm_ops;
 
-int edge_power_init(struct edge_device *edev);
+void edge_power_init(struct edge_device *edev);
+void edge_power_fini(struct edge_device *edev);
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The emulated card as a block of a system on chip: a platform device with a node of the device tree, whose
- * registers are the card's first BAR, whose interrupt is the card's and whose reset line is in the card's
- * shell. For kernels with CONFIG_OF, and a card that no driver has.
+ * The emulated card as a block of a system on chip: a platform device with a node of the device
+ * tree, whose registers are the card's first BAR, whose interrupt is the card's and whose reset line
+ * is in the card's shell. For kernels with CONFIG_OF, and a card that no driver has.
  */
 
 #include <linux/iopoll.h>
@@ -75,6 +75,8 @@ static int soc_make_nodes(struct device_node **npu)
 		return -ENOMEM;
 	reset->phandle = SOC_RESET_PHANDLE;
 	soc_reset.of_node = reset;
+	/* No device stands for it: nobody shall wait for one. */
+	fwnode_dev_initialized(of_fwnode_handle(reset), true);
 	ret = of_changeset_add_prop_u32(&soc_nodes, reset, "#reset-cells", 0);
 	if (!ret)
 		ret = of_changeset_add_prop_u32(&soc_nodes, *npu, "resets", SOC_RESET_PHANDLE);
