@@ -167,7 +167,7 @@ static void test_as_many_syncs_as_there_may_be(void **state)
 	args.in_sync_stride = sizeof(*syncs);
 	check_accepted(of(state), args);
 	for (int i = 0; i < MAX_SYNCS; i++) {
-		assert_int_equal(syncobj_wait(of(state)->fd, syncs[i].handle, 0, 0), 0);
+		assert_int_equal(syncobj_wait(of(state)->fd, syncs[i].handle, 0, PATIENCE), 0);
 		syncobj_destroy(of(state)->fd, syncs[i].handle);
 	}
 }
@@ -224,8 +224,8 @@ static void test_short_elements(void **state)
 	const uint32_t syncs[] = { first, 0, second, 0 };
 
 	check_accepted(of(state), with_out(of(state), syncs, 2, 8));
-	assert_int_equal(syncobj_wait(of(state)->fd, first, 0, 0), 0);
-	assert_int_equal(syncobj_wait(of(state)->fd, second, 0, 0), 0);
+	assert_int_equal(syncobj_wait(of(state)->fd, first, 0, PATIENCE), 0);
+	assert_int_equal(syncobj_wait(of(state)->fd, second, 0, PATIENCE), 0);
 	check_accepted(of(state), with_in(of(state), syncs, 2, 8));
 	syncobj_destroy(of(state)->fd, first);
 	syncobj_destroy(of(state)->fd, second);

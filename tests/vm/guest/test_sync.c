@@ -115,6 +115,8 @@ static void test_chain_over_a_timeline(void **state)
 	}
 	assert_int_equal(job_result(other.fd, other.ctx, job), 0);
 	assert_memory_equal(worker->bo.map + ATOM * 40, worker->bo.map, ATOM);
+	/* The waiting ioctl may be a moment ahead of the fence. */
+	assert_int_equal(syncobj_wait(worker->fd, in.handle, 40, PATIENCE), 0);
 	assert_int_equal(syncobj_point(worker->fd, in.handle), 40);
 }
 
