@@ -24,7 +24,10 @@
 static void ctx_release(struct kref *refs)
 {
 	struct edge_ctx *ctx = container_of(refs, struct edge_ctx, refs);
+	int i;
 
+	for (i = 0; i < EDGE_RESULTS; i++)
+		dma_fence_put(ctx->fences[i]);
 	edge_file_put(ctx->file);
 	mutex_destroy(&ctx->submit_lock);
 	kfree(ctx);
@@ -177,6 +180,19 @@ void edge_ctx_begun(struct edge_ctx *ctx, const struct edge_job *job)
 }
 
 /**
+ * edge_ctx_submitted() - counts a job
+ * @ctx: its context, with @submit_lock held
+ * @fence: that signals when it has ended; the context takes a reference
+ */
+void edge_ctx_submitted(struct edge_ctx *ctx, struct dma_fence *fence)
+{
+	struct dma_fence **place = &ctx->fences[ctx->submitted % EDGE_RESULTS];
+
+	dma_fence_put(*place);
+	*place = dma_fence_get(fence);
+}
+
+/**
  * edge_ctx_completed() - a job has ended
  * @ctx: its context
  * @job: the job; jobs of a context end in order
@@ -276,6 +292,27 @@ static int ctx_result(struct edge_ctx *ctx, struct drm_edge_wait *args)
 	return ret;
 }
 
+/*
+ * Jobs are counted as completed a moment before their fences signal. Who knows of an end by this
+ * interface finds it by syncobjs and by the fences of buffers as well.
+ */
+static long ctx_wait_for_fence(struct edge_ctx *ctx, u64 job, s64 timeout_ns)
+{
+	struct dma_fence *fence = NULL;
+	long ret;
+
+	mutex_lock(&ctx->submit_lock);
+	if (ctx->submitted - job < EDGE_RESULTS)
+		fence = dma_fence_get(ctx->fences[job % EDGE_RESULTS]);
+	mutex_unlock(&ctx->submit_lock);
+	if (!fence)
+		return 1;
+
+	ret = dma_fence_wait_timeout(fence, true, drm_timeout_abs_to_jiffies(timeout_ns));
+	dma_fence_put(fence);
+	return ret;
+}
+
 int edge_wait_ioctl(struct drm_device *drm, void *data, struct drm_file *file)
 {
 	struct drm_edge_wait *args = data;
@@ -300,6 +337,8 @@ int edge_wait_ioctl(struct drm_device *drm, void *data, struct drm_file *file)
 	/* The timeout is absolute, so the ioctl can be restarted. */
 	ret = wait_event_interruptible_timeout(ctx->wait, ctx_has_completed(ctx, args->job),
 					       drm_timeout_abs_to_jiffies(args->timeout_ns));
+	if (ret > 0)
+		ret = ctx_wait_for_fence(ctx, args->job, args->timeout_ns);
 	if (!ret)
 		ret = -ETIME;
 	else if (ret > 0)

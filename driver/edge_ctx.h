@@ -10,6 +10,7 @@
 #include <drm/edge_accel.h>
 
 struct drm_device;
+struct dma_fence;
 struct drm_file;
 struct edge_file;
 struct edge_job;
@@ -43,6 +44,8 @@ struct edge_ctx {
 	struct mutex submit_lock;
 	/** @submitted: jobs accepted, and the number of the last; under @submit_lock */
 	u64 submitted;
+	/** @fences: of the last jobs, by number; under @submit_lock */
+	struct dma_fence *fences[EDGE_RESULTS];
 	/** @destroyed: takes no more jobs; under @submit_lock */
 	bool destroyed;
 
@@ -75,6 +78,7 @@ void edge_ctx_put(struct edge_ctx *ctx);
 void edge_ctx_destroy_all(struct edge_file *file);
 
 void edge_ctx_begun(struct edge_ctx *ctx, const struct edge_job *job);
+void edge_ctx_submitted(struct edge_ctx *ctx, struct dma_fence *fence);
 void edge_ctx_completed(struct edge_ctx *ctx, const struct edge_job *job, int error);
 void edge_ctx_reset(struct edge_ctx *ctx, enum drm_edge_ctx_state state);
 bool edge_ctx_guilty(struct edge_ctx *ctx);

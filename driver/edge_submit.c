@@ -193,6 +193,7 @@ static void submit_push(struct edge_job *job, struct submit_out *outs, struct dr
 
 	drm_sched_job_arm(&job->base);
 	fence = dma_fence_get(&job->base.s_fence->finished);
+	edge_ctx_submitted(job->ctx, fence);
 	for (i = 0; i < job->bo_count; i++)
 		dma_resv_add_fence(job->bos[i]->resv, fence,
 				   test_bit(i, job->bo_written) ? DMA_RESV_USAGE_WRITE
