@@ -200,10 +200,10 @@ static bool nvdla_irq(struct edge_device *edev)
 		}
 		if (++rounds > NVDLA_IRQ_ROUNDS) {
 			/*
-			 * One that finishes small operations as fast as they are given to it is asked
-			 * to interrupt again, so that others get their turn: the line falls and rises.
-			 * One that does not let itself be cleared stays silent. The time-out looks
-			 * again, and resets.
+			 * One that finishes small operations as fast as they are given to it is
+			 * asked to interrupt again, so that others get their turn: the line falls
+			 * and rises. One that does not let itself be cleared stays silent. The
+			 * time-out looks again, and resets.
 			 */
 			writel(~0, edev->regs + NVDLA_GLB_INTR_MASK);
 			if (done)

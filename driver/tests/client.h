@@ -13,7 +13,7 @@ struct dma_fence;
 struct drm_file;
 struct kunit;
 
-/* A file of the device, used by its ioctls as a process would: arguments are in memory of a process. */
+/* A file of the device, used by its ioctls as a process would, with arguments in its memory. */
 struct client *client_open(struct kunit *test, struct mock *mock);
 /* Returns when the file is gone. */
 void client_close(struct client *client);

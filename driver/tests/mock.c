@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A device of its own family on a bus of its own, through the same doors as the real ones: a platform device with a
- * driver, an interrupt of a simulated controller, runtime power.
+ * A device of its own family on a bus of its own, through the same doors as the real ones: a
+ * platform device with a driver, an interrupt of a simulated controller, runtime power.
  */
 #include <kunit/test.h>
 

@@ -118,7 +118,7 @@ bool mock_has(struct mock *mock, u32 tag);
 unsigned int mock_begun(struct mock *mock, u32 tag);
 /* The interrupt line, whether there is something to say or not. */
 void mock_interrupt(struct mock *mock);
-/* The first job on the hardware has been there for as long as the time-out; returns when that was dealt with. */
+/* The first job on the hardware is there for as long as the time-out; returns when that is over. */
 void mock_time_out(struct mock *mock);
 /* Jobs that the driver has on the hardware. */
 unsigned int mock_queued(struct mock *mock);

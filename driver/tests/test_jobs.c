@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Between the scheduler and the hardware: who comes next, in which order jobs end, what is remembered of them. */
+/* Between scheduler and hardware: who is next, in which order jobs end, what is remembered. */
 #include <kunit/test.h>
 
 #include <linux/dma-fence.h>

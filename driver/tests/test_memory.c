@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Each allocation fails once: what was asked for fails with ENOMEM or does without, and leaves nothing behind. Needs
- * fault injection, which is told by its files in debugfs what it may do: it has no other way for that.
+ * Each allocation fails once: what was asked for fails with ENOMEM or does without, and leaves
+ * nothing behind. Needs fault injection, which is told by its files in debugfs what it may do: it
+ * has no other way for that.
  */
 #include <kunit/test.h>
 
@@ -163,7 +164,7 @@ static void jobs_without_memory(struct kunit *test)
 	client_close(client);
 }
 
-/* From where the driver takes over: what the DRM core makes before, it does not take back without errors of its own. */
+/* From where the driver takes over: what the DRM core makes before, it does not take back well. */
 static void devices_without_memory(struct kunit *test)
 {
 	struct mock *mock = test->priv;

@@ -289,7 +289,8 @@ static const struct refusal_case refusals[] = {
 		.name = "stage without multiplier",
 		.desc = &nvdla_test_sdp,
 		.edits = {
-			{ SDP(tail.bs.flags), DRM_EDGE_NVDLA_STAGE_ON | DRM_EDGE_NVDLA_STAGE_PRELU },
+			{ SDP(tail.bs.flags),
+			  DRM_EDGE_NVDLA_STAGE_ON | DRM_EDGE_NVDLA_STAGE_PRELU },
 		},
 		.reason = DRM_EDGE_REASON_STAGE,
 		.at = SDP(tail.bs.flags),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The sequencer of NVDLA: what may be on the hardware together, in which register groups, and what ends it. */
+/* NVDLA's sequencer: what is on the hardware together, in which groups, and what ends it. */
 #include <kunit/test.h>
 
 #include <linux/sizes.h>

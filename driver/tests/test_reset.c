@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Jobs that hang, interrupts that get lost, devices that do not come back or go away: who is told what. */
+/* Jobs that hang, lost interrupts, devices that do not come back or go away: who is told what. */
 #include <kunit/test.h>
 
 #include <linux/dma-fence.h>
@@ -163,7 +163,7 @@ static void the_innocent_may_turn_out_guilty(struct kunit *test)
 	mock_time_out(mock);
 	KUNIT_EXPECT_EQ(test, client_wait(client, first, 1), -ETIMEDOUT);
 	KUNIT_ASSERT_TRUE(test, mock_until(mock_begun(mock, 2) == 2));
-	/* The scheduler's clock ran while the other job was there: this one is given a turn of its own. */
+	/* The scheduler's clock ran while the other job was there: this one gets its own turn. */
 	mock_time_out(mock);
 	KUNIT_EXPECT_EQ(test, mock->resets, resets + 1);
 	mock_time_out(mock);
