@@ -355,7 +355,7 @@ static void edge_sched_free(struct drm_sched_job *base)
 	/* A job that its context's end cancelled. */
 	if (!job->reported)
 		job_report(job, -ECANCELED);
-	/* With the last job of a removed device goes the scheduler, which is not for its threads. */
+	/* With a removed device's last job goes the scheduler, which is not for its own threads. */
 	INIT_WORK(&job->release, job_release);
 	queue_work(edge_release_queue, &job->release);
 }

@@ -18,8 +18,8 @@ static void nvdla_emit_operands(const struct nvdla_op *op, unsigned int index, u
 		return;
 	}
 	if (stage->flags & DRM_EDGE_NVDLA_STAGE_ALU_MEMORY)
-		use = stage->flags & DRM_EDGE_NVDLA_STAGE_MUL_MEMORY ? NVDLA_SDP_RDMA_USE_BOTH :
-								       NVDLA_SDP_RDMA_USE_ALU;
+		use = stage->flags & DRM_EDGE_NVDLA_STAGE_MUL_MEMORY ? NVDLA_SDP_RDMA_USE_BOTH
+								     : NVDLA_SDP_RDMA_USE_ALU;
 	value |= NVDLA_SDP_RDMA_OPERAND_USE(use);
 	if (stage->flags & DRM_EDGE_NVDLA_STAGE_TWO_BYTES)
 		value |= NVDLA_SDP_RDMA_OPERAND_TWO_BYTES;

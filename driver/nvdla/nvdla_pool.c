@@ -29,8 +29,8 @@ void nvdla_pool_plan(const struct drm_edge_nvdla_pool *pool, const struct nvdla_
 	plan->first_in = (s32)((pool->first - 1) * pool->stride_x + pool->width - pool->left);
 	plan->middle_in = has_middle ? (s32)(pool->middle * pool->stride_x) : 1;
 	plan->last_in = (s32)(pool->last * pool->stride_x - plan->right);
-	plan->partial_in = NVDLA_PDP_PARTIAL((u32)plan->first_in, (u32)plan->middle_in,
-					     (u32)plan->last_in);
+	plan->partial_in =
+		NVDLA_PDP_PARTIAL((u32)plan->first_in, (u32)plan->middle_in, (u32)plan->last_in);
 	plan->partial_out =
 		NVDLA_PDP_PARTIAL(pool->first, has_middle ? pool->middle : 1, pool->last);
 }

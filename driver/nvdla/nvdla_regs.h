@@ -2,6 +2,8 @@
 #ifndef NVDLA_REGS_H
 #define NVDLA_REGS_H
 
+/* clang-format off */
+
 /*
  * Registers of NVDLA in the second of its two maps, by their offset in bytes. Sizes and strides of
  * kernels are programmed less one. Of what follows D_OP_ENABLE each unit has two groups, and

