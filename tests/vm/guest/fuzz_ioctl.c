@@ -22,7 +22,7 @@
 #define PROCESSES 4
 #define THREADS 2
 #define CALLS 240000
-#define SECONDS 200
+#define SECONDS 500
 #define IOCTLS 16
 #define HANDLES 24
 
