@@ -169,11 +169,16 @@ static void buffers_outlive_the_device(struct kunit *test)
 	u32 handle = client_bo(client, SZ_8K, 0);
 	struct drm_gem_object *obj = drm_gem_object_lookup(client_file(client), handle);
 	struct drm_edge_bo_create create = { .size = SZ_4K };
+	struct edge_bo *bo;
 
 	KUNIT_ASSERT_NOT_NULL(test, obj);
+	bo = to_edge_bo(obj);
+	memset(bo->cpu, 0x5a, SZ_8K);
 	mock_unbind(mock);
-	/* Mappings of it lead there still. */
-	memset(to_edge_bo(obj)->cpu, 0x5a, SZ_8K);
+	/* The DMA API has its memory back, and mappings lead to where the contents are now. */
+	KUNIT_EXPECT_NULL(test, bo->cpu);
+	KUNIT_ASSERT_NOT_NULL(test, bo->refuge);
+	KUNIT_EXPECT_NULL(test, memchr_inv(bo->refuge, 0x5a, SZ_8K));
 	KUNIT_EXPECT_EQ(test, client_ioctl(client, DRM_IOCTL_EDGE_BO_CREATE, &create), -ENODEV);
 	drm_gem_object_put(obj);
 	client_close(client);
