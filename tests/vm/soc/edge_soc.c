@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The emulated card as a block of a system on chip: a platform device with a node of the device
- * tree, whose registers are the card's first BAR, whose interrupt is the card's and whose reset line
- * is in the card's shell. For kernels with CONFIG_OF, and a card that no driver has.
+ * tree, whose registers are the card's first BAR, whose interrupt is the card's and whose reset
+ * line is in the card's shell. For kernels with CONFIG_OF, and a card that no driver has.
  */
 
 #include <linux/iopoll.h>
@@ -24,6 +24,7 @@
 static struct pci_dev *soc_card;
 static void __iomem *soc_shell;
 static struct of_changeset soc_nodes;
+static struct device_node *soc_parent_node, *soc_reset_node, *soc_npu_node;
 static struct platform_device *soc_npu;
 
 static int soc_assert(struct reset_controller_dev *controller, unsigned long line)
@@ -59,32 +60,48 @@ static struct reset_controller_dev soc_reset = {
 	.of_xlate = soc_translate,
 };
 
-/* edge-test { reset { #reset-cells = <0>; }; npu { compatible, resets = <&reset>; }; }; */
-static int soc_make_nodes(struct device_node **npu)
+static void soc_destroy_nodes(void)
 {
-	struct device_node *parent, *reset;
-	int ret;
+	of_changeset_destroy(&soc_nodes);
+	of_node_put(soc_npu_node);
+	of_node_put(soc_reset_node);
+	of_node_put(soc_parent_node);
+}
 
-	of_changeset_init(&soc_nodes);
-	parent = of_changeset_create_node(&soc_nodes, of_root, "edge-test");
-	if (!parent)
-		return -ENOMEM;
-	reset = of_changeset_create_node(&soc_nodes, parent, "reset");
-	*npu = of_changeset_create_node(&soc_nodes, parent, "npu");
-	if (!reset || !*npu)
-		return -ENOMEM;
-	reset->phandle = SOC_RESET_PHANDLE;
-	soc_reset.of_node = reset;
-	/* No device stands for it: nobody shall wait for one. */
-	fwnode_dev_initialized(of_fwnode_handle(reset), true);
-	ret = of_changeset_add_prop_u32(&soc_nodes, reset, "#reset-cells", 0);
+/* edge-test { reset { #reset-cells = <0>; }; npu { compatible, resets = <&reset>; }; }; */
+static int soc_make_nodes(void)
+{
+	struct of_changeset *nodes = &soc_nodes;
+	int ret = -ENOMEM;
+
+	of_changeset_init(nodes);
+	soc_parent_node = of_changeset_create_node(nodes, of_root, "edge-test");
+	if (soc_parent_node) {
+		soc_reset_node = of_changeset_create_node(nodes, soc_parent_node, "reset");
+		soc_npu_node = of_changeset_create_node(nodes, soc_parent_node, "npu");
+	}
+	if (!soc_reset_node || !soc_npu_node)
+		goto err_destroy_nodes;
+	ret = of_changeset_add_prop_u32(nodes, soc_reset_node, "#reset-cells", 0);
 	if (!ret)
-		ret = of_changeset_add_prop_u32(&soc_nodes, *npu, "resets", SOC_RESET_PHANDLE);
+		ret = of_changeset_add_prop_u32(nodes, soc_npu_node, "resets", SOC_RESET_PHANDLE);
 	if (!ret)
-		ret = of_changeset_add_prop_string(&soc_nodes, *npu, "compatible",
+		ret = of_changeset_add_prop_string(nodes, soc_npu_node, "compatible",
 						   "nvidia,nv_small");
 	if (!ret)
-		ret = of_changeset_apply(&soc_nodes);
+		ret = of_changeset_apply(nodes);
+	if (ret)
+		goto err_destroy_nodes;
+
+	/* Attaching a node takes its number away. */
+	soc_reset_node->phandle = SOC_RESET_PHANDLE;
+	/* No device stands for it: nobody shall wait for one. */
+	fwnode_dev_initialized(of_fwnode_handle(soc_reset_node), true);
+	soc_reset.of_node = soc_reset_node;
+	return 0;
+
+err_destroy_nodes:
+	soc_destroy_nodes();
 	return ret;
 }
 
@@ -141,7 +158,6 @@ static int soc_make_device(struct device_node *node)
 		.name = "edge-test-npu",
 		.id = PLATFORM_DEVID_NONE,
 		.fwnode = of_fwnode_handle(node),
-		.of_node_reused = true,
 		.res = resources,
 		.num_res = ARRAY_SIZE(resources),
 		.dma_mask = DMA_BIT_MASK(32),
@@ -153,19 +169,18 @@ static int soc_make_device(struct device_node *node)
 
 static int __init soc_init(void)
 {
-	struct device_node *npu;
 	int ret;
 
 	ret = soc_take_card();
 	if (ret)
 		return ret;
-	ret = soc_make_nodes(&npu);
+	ret = soc_make_nodes();
 	if (ret)
-		goto err_destroy_nodes;
+		goto err_leave_card;
 	ret = reset_controller_register(&soc_reset);
 	if (ret)
 		goto err_revert_nodes;
-	ret = soc_make_device(npu);
+	ret = soc_make_device(soc_npu_node);
 	if (ret)
 		goto err_unregister_reset;
 	return 0;
@@ -174,8 +189,8 @@ err_unregister_reset:
 	reset_controller_unregister(&soc_reset);
 err_revert_nodes:
 	of_changeset_revert(&soc_nodes);
-err_destroy_nodes:
-	of_changeset_destroy(&soc_nodes);
+	soc_destroy_nodes();
+err_leave_card:
 	soc_leave_card();
 	return ret;
 }
@@ -186,7 +201,7 @@ static void __exit soc_exit(void)
 	platform_device_unregister(soc_npu);
 	reset_controller_unregister(&soc_reset);
 	of_changeset_revert(&soc_nodes);
-	of_changeset_destroy(&soc_nodes);
+	soc_destroy_nodes();
 	soc_leave_card();
 }
 module_exit(soc_exit);
