@@ -3,11 +3,10 @@
  * DOC: edge_accel
  *
  * One DRM driver for accelerators of several families (&struct edge_hw_ops) attached in several
- * ways
- * (&struct edge_bus_ops). The devices have no MMU and no protection of their own, so the kernel is
- * the translator: userspace submits descriptors that name buffers by handle, and the family checks
- * every extent before it programs a register. The core keeps buffers, contexts, the scheduler,
- * recovery and what users see of it.
+ * ways (&struct edge_bus_ops). The devices have no MMU and no protection of their own, so the
+ * kernel is the translator: userspace submits descriptors that name buffers by handle, and the family
+ * checks every extent before it programs a register. The core keeps buffers, contexts, the
+ * scheduler, recovery and what users see of it.
  */
 
 #include <linux/dma-mapping.h>
@@ -94,12 +93,15 @@ static const struct file_operations edge_fops = {
 #endif
 };
 
+/* What compat/ has to say brings its own comma. */
+/* clang-format off */
 static const struct drm_driver edge_drm_driver = {
 	.driver_features = EDGE_DRIVER_NODE | DRIVER_GEM | DRIVER_SYNCOBJ | DRIVER_SYNCOBJ_TIMELINE,
 	.open = edge_open,
 	.postclose = edge_postclose,
 	.gem_prime_import_sg_table = edge_gem_import_sg_table,
-	EDGE_DRIVER_PRIME.ioctls = edge_ioctls,
+	EDGE_DRIVER_PRIME
+	.ioctls = edge_ioctls,
 	.num_ioctls = ARRAY_SIZE(edge_ioctls),
 	.fops = &edge_fops,
 #ifdef EDGE_HAVE_SHOW_FDINFO
@@ -107,9 +109,12 @@ static const struct drm_driver edge_drm_driver = {
 #endif
 	.name = EDGE_DRIVER_NAME,
 	.desc = "edge accelerator",
-	EDGE_DRIVER_DATE.major = EDGE_DRIVER_MAJOR,
+	EDGE_DRIVER_DATE
+	.major = EDGE_DRIVER_MAJOR,
 	.minor = EDGE_DRIVER_MINOR,
 };
+
+/* clang-format on */
 
 static void edge_unplug_work(struct work_struct *work)
 {

@@ -24,8 +24,7 @@ struct edge_hw_ops {
 
 	/**
 	 * @check: checks &edge_job.stream and makes &edge_job.hw and &edge_job.op_count of it.
-	 * -EINVAL with
-	 * @refusal filled in, or what @buffers returned.
+	 * -EINVAL with the refusal filled in, or what the buffers' find returned.
 	 */
 	int (*check)(struct edge_device *edev, struct edge_job *job,
 		     const struct edge_buffers *buffers, struct edge_refusal *refusal);

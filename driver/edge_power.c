@@ -95,16 +95,7 @@ static int edge_suspend(struct device *dev)
 static void device_resume_failed(struct edge_device *edev, int error)
 {
 	drm_err(&edev->drm, "device does not wake: %d\n", error);
-	spin_lock_irq(&edev->lock);
-	if (error == -ENODEV)
-		edev->gone = true;
-	else
-		edev->wedged = true;
-	spin_unlock_irq(&edev->lock);
-
-	edge_queue_fail_all(edev, error == -ENODEV ? -ENODEV : -EIO);
-	if (error == -ENODEV)
-		schedule_work(&edev->unplug);
+	edge_reset_give_up(edev, error);
 	edge_reset_uevent(edev, "WEDGED", "resume");
 }
 
@@ -151,8 +142,13 @@ static int edge_system_resume(struct device *dev)
 	return pm_runtime_suspended(dev) ? 0 : edge_resume(dev);
 }
 
-const struct dev_pm_ops edge_pm_ops = { SYSTEM_SLEEP_PM_OPS(edge_system_suspend, edge_system_resume)
-						RUNTIME_PM_OPS(edge_suspend, edge_resume, NULL) };
+/* clang-format off */
+const struct dev_pm_ops edge_pm_ops = {
+	SYSTEM_SLEEP_PM_OPS(edge_system_suspend, edge_system_resume)
+	RUNTIME_PM_OPS(edge_suspend, edge_resume, NULL)
+};
+
+/* clang-format on */
 
 /**
  * edge_power_init() - lets the device sleep when nobody needs it

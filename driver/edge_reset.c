@@ -64,6 +64,25 @@ int edge_reset_restart(struct edge_device *edev)
 	return ret;
 }
 
+/**
+ * edge_reset_give_up() - nothing more is expected of the hardware
+ * @edev: the device, halted
+ * @error: of edge_reset_restart(): with -ENODEV it is gone and will be unplugged, else wedged
+ */
+void edge_reset_give_up(struct edge_device *edev, int error)
+{
+	spin_lock_irq(&edev->lock);
+	if (error == -ENODEV)
+		edev->gone = true;
+	else
+		edev->wedged = true;
+	spin_unlock_irq(&edev->lock);
+
+	edge_queue_fail_all(edev, error == -ENODEV ? -ENODEV : -EIO);
+	if (error == -ENODEV)
+		schedule_work(&edev->unplug);
+}
+
 static void reset_halt(struct edge_device *edev)
 {
 	spin_lock_irq(&edev->lock);
@@ -99,24 +118,18 @@ static void reset_sort(struct edge_device *edev, struct edge_job *hung)
 	spin_unlock_irq(&edev->lock);
 }
 
-static void reset_resume(struct edge_device *edev, int error)
+/* Of a device that was given up the queue is empty. */
+static void reset_resume(struct edge_device *edev)
 {
 	LIST_HEAD(ended);
 
 	spin_lock_irq(&edev->lock);
-	if (error == -ENODEV)
-		edev->gone = true;
-	else if (error)
-		edev->wedged = true;
 	edev->paused = false;
 	edge_queue_collect(edev, &ended);
-	if (!error)
-		edev->ops->kick(edev);
+	edev->ops->kick(edev);
 	spin_unlock_irq(&edev->lock);
 
 	edge_queue_signal(&ended);
-	if (error)
-		edge_queue_fail_all(edev, error == -ENODEV ? -ENODEV : -EIO);
 }
 
 /* Under reset_lock, with the device powered. */
@@ -132,16 +145,16 @@ static int device_reset(struct edge_device *edev, struct edge_job *hung, const c
 	if (ret != -ENODEV)
 		reset_sort(edev, hung);
 	edev->info.resets++;
-	reset_resume(edev, ret);
+	if (ret)
+		edge_reset_give_up(edev, ret);
+	reset_resume(edev);
 
-	if (ret == -ENODEV) {
+	if (ret == -ENODEV)
 		drm_warn(&edev->drm, "device does not answer: removed?\n");
-		schedule_work(&edev->unplug);
-	} else if (ret) {
+	else if (ret)
 		drm_err(&edev->drm, "device does not come back from reset: %d\n", ret);
-	} else {
+	else
 		drm_notice(&edev->drm, "device was reset (%s)\n", cause);
-	}
 	edge_reset_uevent(edev, ret ? "WEDGED" : "RESET", cause);
 	return ret;
 }

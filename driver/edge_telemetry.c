@@ -85,7 +85,7 @@ void edge_show_fdinfo_seq(struct seq_file *m, struct file *f)
 }
 #endif
 
-static struct edge_device *edge_of_parent(struct device *dev)
+static struct edge_device *parent_edev(struct device *dev)
 {
 	return dev_get_drvdata(dev);
 }
@@ -98,7 +98,7 @@ static ssize_t kind_show(struct device *dev, struct device_attribute *attr, char
 		[DRM_EDGE_KIND_VPU] = "vpu",
 	};
 
-	return sysfs_emit(text, "%s\n", names[edge_of_parent(dev)->info.kind]);
+	return sysfs_emit(text, "%s\n", names[parent_edev(dev)->info.kind]);
 }
 static DEVICE_ATTR_RO(kind);
 
@@ -109,25 +109,25 @@ static ssize_t family_show(struct device *dev, struct device_attribute *attr, ch
 		[DRM_EDGE_FAMILY_VPU] = "vpu",
 	};
 
-	return sysfs_emit(text, "%s\n", names[edge_of_parent(dev)->info.family]);
+	return sysfs_emit(text, "%s\n", names[parent_edev(dev)->info.family]);
 }
 static DEVICE_ATTR_RO(family);
 
 static ssize_t name_show(struct device *dev, struct device_attribute *attr, char *text)
 {
-	return sysfs_emit(text, "%s\n", edge_of_parent(dev)->info.name);
+	return sysfs_emit(text, "%s\n", parent_edev(dev)->info.name);
 }
 static DEVICE_ATTR_RO(name);
 
 static ssize_t hw_version_show(struct device *dev, struct device_attribute *attr, char *text)
 {
-	return sysfs_emit(text, "0x%08x\n", edge_of_parent(dev)->info.hw_version);
+	return sysfs_emit(text, "0x%08x\n", parent_edev(dev)->info.hw_version);
 }
 static DEVICE_ATTR_RO(hw_version);
 
 static ssize_t geometry_show(struct device *dev, struct device_attribute *attr, char *text)
 {
-	struct edge_device *edev = edge_of_parent(dev);
+	struct edge_device *edev = parent_edev(dev);
 
 	return edev->ops->describe(edev, text, PAGE_SIZE);
 }
@@ -135,7 +135,7 @@ static DEVICE_ATTR_RO(geometry);
 
 static ssize_t busy_time_us_show(struct device *dev, struct device_attribute *attr, char *text)
 {
-	struct edge_device *edev = edge_of_parent(dev);
+	struct edge_device *edev = parent_edev(dev);
 	u64 ns;
 
 	spin_lock_irq(&edev->lock);
@@ -147,7 +147,7 @@ static DEVICE_ATTR_RO(busy_time_us);
 
 static ssize_t resets_show(struct device *dev, struct device_attribute *attr, char *text)
 {
-	return sysfs_emit(text, "%llu\n", READ_ONCE(edge_of_parent(dev)->info.resets));
+	return sysfs_emit(text, "%llu\n", READ_ONCE(parent_edev(dev)->info.resets));
 }
 static DEVICE_ATTR_RO(resets);
 

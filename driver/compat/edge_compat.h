@@ -9,7 +9,6 @@
  */
 
 #include <linux/module.h>
-#include <linux/version.h>
 
 #include <drm/drm_device.h>
 #include <drm/drm_drv.h>
