@@ -4,8 +4,8 @@
  *
  * One DRM driver for accelerators of several families (&struct edge_hw_ops) attached in several
  * ways (&struct edge_bus_ops). The devices have no MMU and no protection of their own, so the
- * kernel is the translator: userspace submits descriptors that name buffers by handle, and the family
- * checks every extent before it programs a register. The core keeps buffers, contexts, the
+ * kernel is the translator: userspace submits descriptors that name buffers by handle, and the
+ * family checks every extent before it programs a register. The core keeps buffers, contexts, the
  * scheduler, recovery and what users see of it.
  */
 

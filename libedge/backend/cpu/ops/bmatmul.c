@@ -89,35 +89,15 @@ static enum edge_status compile(struct edge_graph *graph, struct edge_node *node
 	return EDGE_OK;
 }
 
-/* Rows that are not contiguous are copied in front of those that are rounded. */
-static const void *copy_row(const struct product *product, const float *row, float *patch)
-{
-	for (int64_t k = 0; k < product->k; k++)
-		patch[k] = row[k * product->a.column];
-	return patch;
-}
-
 static void locate(const struct cpu_step *step, struct gemm_tile *tile)
 {
 	const struct bmatmul *matmul = step->state;
-	const struct product *product = &matmul->product;
-	const float *a = step->inputs[0].data;
-	float *y = step->outputs[0].data;
 
-	tile->taps = 1;
 	tile->packed =
 		(const int32_t *)step->node->packed[0]->data + tile->matrix * matmul->matrix_size;
-	for (int r = 0; r < tile->rows; r++) {
-		int64_t row = tile->row + r;
-		int64_t batch = matmul->shared ? row / product->m : tile->matrix;
-		int64_t m = matmul->shared ? row % product->m : row;
-
-		tile->a[r] = a + product_offset(product, &product->a, batch) + m * product->a.row;
-		tile->c[r] = y + product_offset(product, &product->y, batch) + m * product->y.row;
-		if (matmul->bgemm.rows_at)
-			tile->a[r] = copy_row(product, tile->a[r],
-					      (float *)tile->patch + r * product->k);
-	}
+	/* Rows that are copied lie in front of those that are rounded. */
+	product_locate(&matmul->product, matmul->shared, matmul->bgemm.rows_at,
+		       step->inputs[0].data, step->outputs[0].data, tile);
 }
 
 static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare *prepare,

@@ -100,36 +100,17 @@ static void pack(const struct cpu_step *step, int64_t matrix, int64_t first, int
 		  end, packed);
 }
 
-static void *copy_row(const struct product *product, const float *row, float *patch)
-{
-	for (int64_t k = 0; k < product->k; k++)
-		patch[k] = row[k * product->a.column];
-	return patch;
-}
-
 static void locate(const struct cpu_step *step, struct gemm_tile *tile)
 {
 	const struct matmul *matmul = step->state;
 	const struct product *product = &matmul->product;
-	const float *a = step->inputs[0].data;
-	float *y = step->outputs[0].data;
 
-	tile->taps = 1;
 	if (!matmul->gemm.pack)
 		tile->packed = (const float *)step->node->packed[0]->data +
 			       tile->matrix * gemm_packed_size(matmul->gemm.kernels, product->n, 1,
 							       product->k);
-	for (int r = 0; r < tile->rows; r++) {
-		int64_t row = tile->row + r;
-		int64_t batch = matmul->shared ? row / product->m : tile->matrix;
-		int64_t m = matmul->shared ? row % product->m : row;
-
-		tile->a[r] = a + product_offset(product, &product->a, batch) + m * product->a.row;
-		tile->c[r] = y + product_offset(product, &product->y, batch) + m * product->y.row;
-		if (matmul->gemm.patch_size)
-			tile->a[r] = copy_row(product, tile->a[r],
-					      (float *)tile->patch + r * product->k);
-	}
+	product_locate(product, matmul->shared, matmul->gemm.patch_size, step->inputs[0].data,
+		       step->outputs[0].data, tile);
 }
 
 static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare *prepare,

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "backend/cpu/ops/gemm.h"
 #include "backend/cpu/ops/weights.h"
 
 static struct operand get_operand(const struct edge_tensor *tensor, bool transposed, int batch_rank)
@@ -82,4 +83,28 @@ int64_t product_offset(const struct product *product, const struct operand *oper
 		index /= product->batch[i];
 	}
 	return offset;
+}
+
+static const float *copy_row(const struct product *product, const float *row, float *patch)
+{
+	for (int64_t k = 0; k < product->k; k++)
+		patch[k] = row[k * product->a.column];
+	return patch;
+}
+
+void product_locate(const struct product *product, bool shared, bool copied, const float *a,
+		    float *y, struct gemm_tile *tile)
+{
+	tile->taps = 1;
+	for (int r = 0; r < tile->rows; r++) {
+		const int64_t row = tile->row + r;
+		const int64_t batch = shared ? row / product->m : tile->matrix;
+		const int64_t m = shared ? row % product->m : row;
+		const float *from =
+			a + product_offset(product, &product->a, batch) + m * product->a.row;
+
+		tile->a[r] = copied ? copy_row(product, from, (float *)tile->patch + r * product->k)
+				    : from;
+		tile->c[r] = y + product_offset(product, &product->y, batch) + m * product->y.row;
+	}
 }

@@ -8,6 +8,8 @@
 
 #include "graph/graph.h"
 
+struct gemm_tile;
+
 /* A matrix among others: distances of its rows and columns, and of its neighbours in the batch. */
 struct operand {
 	int64_t row, column;
@@ -35,5 +37,13 @@ bool product_is_shared(const struct product *product);
 
 /* Where matrix @index of the batch begins. */
 int64_t product_offset(const struct product *product, const struct operand *operand, int64_t index);
+
+/**
+ * product_locate() - where the rows of a tile of floats are, in a and in y
+ * @shared: the rows of the whole batch make one matrix
+ * @copied: rows of a are not contiguous: they are copied to the tile's patch
+ */
+void product_locate(const struct product *product, bool shared, bool copied, const float *a,
+		    float *y, struct gemm_tile *tile);
 
 #endif
