@@ -30,16 +30,11 @@ struct bconv {
 static void locate(const struct cpu_step *step, struct gemm_tile *tile)
 {
 	const struct bconv *conv = step->state;
-	const struct conv_shape *shape = &conv->window.shape;
-	const int64_t first = tile->matrix * shape->out_channels;
-	const float *x = step->inputs[0].data;
-	const float *residual = conv->bgemm.gemm.finish.has_residual ? step->inputs[3].data : NULL;
 
 	tile->packed =
 		(const int32_t *)step->node->packed[0]->data + tile->matrix * conv->group_size;
-	conv_window_locate(&conv->window, tile, x + tile->matrix * shape->in_channels,
-			   (float *)step->outputs[0].data + first,
-			   residual ? residual + first : NULL);
+	conv_window_locate(&conv->window, tile, step->inputs[0].data, step->outputs[0].data,
+			   conv->bgemm.gemm.finish.has_residual ? step->inputs[3].data : NULL);
 }
 
 static int64_t packed_size(const struct conv_window *window,
@@ -116,15 +111,7 @@ static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare 
 	conv->window.outside = conv->zeros;
 	conv->group_size = edge_tensor_elements(node->packed[0]) / shape.groups;
 	conv->bgemm.kernels = kernels;
-	conv->bgemm.gemm = (struct gemm) {
-		.matrices = shape.groups,
-		.rows = conv_shape_pixels(&shape),
-		.columns = shape.out_channels,
-		.taps = window.taps,
-		.depth = window.depth,
-		.patch_size = conv_window_patch_size(&window, CPU_BGEMM_MAX_ROWS),
-		.locate = locate,
-	};
+	conv->bgemm.gemm = conv_window_gemm(&conv->window, CPU_BGEMM_MAX_ROWS, locate);
 	step->state = conv;
 	bgemm_prepare(step, prepare);
 	return EDGE_OK;

@@ -179,12 +179,19 @@ static bool is_regular(const struct conv_window *window, const struct gemm_tile 
 void conv_window_locate(const struct conv_window *window, struct gemm_tile *tile, const void *x,
 			void *y, const void *residual)
 {
-	const int64_t image = window->shape.in.image * window->in_size;
+	const struct conv_shape *shape = &window->shape;
+	const int64_t image = shape->in.image * window->in_size;
+	const int64_t first = tile->matrix * shape->out_channels * window->out_size;
 	struct span span = span_at(window, tile, 0);
+
+	x = (const char *)x + tile->matrix * shape->in_channels * window->in_size;
+	y = (char *)y + first;
+	if (residual)
+		residual = (const char *)residual + first;
 
 	tile->taps = window->taps;
 	tile->a_pitch = 0;
-	tile->c_pitch = span.count == tile->rows ? window->shape.out.pixel : 0;
+	tile->c_pitch = span.count == tile->rows ? shape->out.pixel : 0;
 	if (is_regular(window, tile, &span)) {
 		fill_regular(window, tile, &span, (const char *)x + span.n * image);
 		fill_outputs(window, tile, &span, y, residual);
@@ -243,7 +250,17 @@ void conv_window_init(struct conv_window *window, const struct conv_shape *shape
 	find_inner(window);
 }
 
-int64_t conv_window_patch_size(const struct conv_window *window, int rows)
+struct gemm conv_window_gemm(const struct conv_window *window, int rows,
+			     void (*locate)(const struct cpu_step *step, struct gemm_tile *tile))
 {
-	return window->merged ? rows * window->taps * window->depth * window->in_size : 0;
+	return (struct gemm) {
+		.matrices = window->shape.groups,
+		.rows = conv_shape_pixels(&window->shape),
+		.columns = window->shape.out_channels,
+		.taps = window->taps,
+		.depth = window->depth,
+		.patch_size = window->merged ? rows * window->taps * window->depth * window->in_size
+					     : 0,
+		.locate = locate,
+	};
 }

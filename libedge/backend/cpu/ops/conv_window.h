@@ -28,12 +28,16 @@ struct conv_window {
 void conv_window_init(struct conv_window *window, const struct conv_shape *shape, int64_t in_size,
 		      int64_t out_size);
 
-/* Bytes of tile->patch that conv_window_locate() needs. */
-int64_t conv_window_patch_size(const struct conv_window *window, int rows);
+/**
+ * conv_window_gemm() - the matrices of a convolution, one for each group
+ * @rows: most rows of a tile
+ */
+struct gemm conv_window_gemm(const struct conv_window *window, int rows,
+			     void (*locate)(const struct cpu_step *step, struct gemm_tile *tile));
 
 /**
  * conv_window_locate() - fills taps, a, a_pitch, c, c_pitch and residual of @tile
- * @x, @y, @residual: the first pixel of the group; NULL for no residual
+ * @x, @y, @residual: the first pixel of all groups; NULL for no residual
  */
 void conv_window_locate(const struct conv_window *window, struct gemm_tile *tile, const void *x,
 			void *y, const void *residual);

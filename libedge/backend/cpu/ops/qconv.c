@@ -24,14 +24,10 @@ struct qconv {
 static void locate(const struct cpu_step *step, struct gemm_tile *tile)
 {
 	const struct qconv *conv = step->state;
-	const struct conv_shape *shape = &conv->window.shape;
-	const uint8_t *x = step->inputs[0].data;
-	char *y = step->outputs[0].data;
 
 	tile->packed =
 		(const int32_t *)step->node->packed[0]->data + tile->matrix * conv->group_size;
-	conv_window_locate(&conv->window, tile, x + tile->matrix * shape->in_channels,
-			   y + tile->matrix * shape->out_channels * conv->window.out_size, NULL);
+	conv_window_locate(&conv->window, tile, step->inputs[0].data, step->outputs[0].data, NULL);
 }
 
 static int64_t packed_size(const struct conv_window *window,
@@ -105,15 +101,7 @@ static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare 
 	conv->window.outside = conv->outside;
 	conv->group_size = edge_tensor_elements(node->packed[0]) / shape.groups;
 	conv->qgemm.kernels = kernels;
-	conv->qgemm.gemm = (struct gemm) {
-		.matrices = shape.groups,
-		.rows = conv_shape_pixels(&shape),
-		.columns = shape.out_channels,
-		.taps = window.taps,
-		.depth = window.depth,
-		.patch_size = conv_window_patch_size(&window, CPU_QGEMM_MAX_ROWS),
-		.locate = locate,
-	};
+	conv->qgemm.gemm = conv_window_gemm(&conv->window, CPU_QGEMM_MAX_ROWS, locate);
 	step->state = conv;
 	qgemm_prepare(step, prepare);
 	memset(conv->outside, conv->qgemm.zero, window.depth);
