@@ -132,6 +132,7 @@ void tflite_make_floats(struct tflite_node *node)
 
 /*
  * struct table - a function of a byte
+ * @act: the function; NULL for a part of a concatenation, which is only scaled
  * @type, @scale, @zero_point: what the byte stands for
  * @y_scale, @range: where the result is stored
  */
@@ -158,17 +159,31 @@ static int32_t rescale(const struct table *table, int32_t value, double slope)
 	return edge_range_store(&table->range, edge_multiply(value, &multiplier));
 }
 
+/* TensorFlow Lite's concatenation scales in single precision, and rounds once. */
+static int32_t join(const struct table *table, int32_t raw)
+{
+	const float slope = table->scale * (1 / table->y_scale);
+	const float offset = -table->zero_point * slope;
+
+	return edge_range_store(&table->range,
+				edge_round_float(EDGE_ROUND_FIXED, raw * slope + offset));
+}
+
 static int32_t limit(int32_t value, int32_t low, int32_t high)
 {
 	return value < low ? low : value > high ? high : value;
 }
 
-/* What only scales and limits does so in integers; all else goes through floats. */
+/* What only scales and limits does so in integers, but for concatenation; all else goes through
+ * floats. */
 static int32_t entry(const struct table *table, int32_t byte)
 {
 	const struct edge_activation *act = table->act;
-	int32_t value = (table->type == EDGE_I8 ? (int8_t)byte : byte) - table->zero_point;
+	int32_t raw = table->type == EDGE_I8 ? (int8_t)byte : byte;
+	int32_t value = raw - table->zero_point;
 
+	if (!act)
+		return join(table, raw);
 	switch (act->func) {
 	case EDGE_FUNC_IDENTITY:
 		return rescale(table, value, 1);
@@ -241,9 +256,10 @@ static bool is_same(const struct edge_tensor *x, const struct tflite_value *valu
 	       x->quant->zero_points[0] == zero_point;
 }
 
-struct edge_tensor *tflite_settle(struct tflite_node *node, int index, struct edge_tensor *x)
+/* @act: the identity, or NULL for a part of a concatenation. */
+static struct edge_tensor *settle(struct tflite_node *node, int index,
+				  const struct edge_activation *act, struct edge_tensor *x)
 {
-	static const struct edge_activation none = { .func = EDGE_FUNC_IDENTITY };
 	const struct tflite_value *value = tflite_output_value(node, index);
 	bool image = tflite_is_image(x);
 
@@ -256,8 +272,20 @@ struct edge_tensor *tflite_settle(struct tflite_node *node, int index, struct ed
 	if (x && x->type == EDGE_F32)
 		x = to_bytes(node, index, EDGE_OP_QUANTIZE, 1, &x);
 	else if (x)
-		x = look_up(node, index, &none, x);
+		x = look_up(node, index, act, x);
 	return image ? tflite_last(node, x) : x;
+}
+
+struct edge_tensor *tflite_settle(struct tflite_node *node, int index, struct edge_tensor *x)
+{
+	static const struct edge_activation none = { .func = EDGE_FUNC_IDENTITY };
+
+	return settle(node, index, &none, x);
+}
+
+struct edge_tensor *tflite_settle_part(struct tflite_node *node, struct edge_tensor *x)
+{
+	return settle(node, 0, NULL, x);
 }
 
 void tflite_store(struct tflite_node *node, struct edge_node *made, int activation)

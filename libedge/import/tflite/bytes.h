@@ -26,6 +26,9 @@ void tflite_make_floats(struct tflite_node *node);
 /* @x, floats or bytes, as output @index is quantised: rounded, looked up, or as it is. */
 struct edge_tensor *tflite_settle(struct tflite_node *node, int index, struct edge_tensor *x);
 
+/* @x, a part of output 0 of a concatenation, as that output is quantised. */
+struct edge_tensor *tflite_settle_part(struct tflite_node *node, struct edge_tensor *x);
+
 /* @act of the bytes @x, as output 0 is quantised. */
 struct edge_tensor *tflite_table(struct tflite_node *node, const struct edge_activation *act,
 				 struct edge_tensor *x);

@@ -44,7 +44,7 @@ void tflite_convert_concatenation(struct tflite_node *node)
 	struct edge_tensor *y;
 
 	for (int i = 0; i < node->num_inputs; i++) {
-		node->inputs[i] = tflite_settle(node, 0, node->inputs[i]);
+		node->inputs[i] = tflite_settle_part(node, node->inputs[i]);
 		if (image)
 			node->inputs[i] = tflite_first(node, node->inputs[i]);
 	}
