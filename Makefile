@@ -20,7 +20,7 @@ BUILD_DEPS := gcc libc6-dev make meson ninja-build pkg-config libprotobuf-c-dev 
 	libjansson-dev libturbojpeg0-dev libpng-dev zlib1g-dev libxxhash-dev libsmartcols-dev libcairo2-dev libexpat1-dev \
 	fonts-dejavu-core libcmocka-dev libarchive-dev libsimde-dev libdrm-dev
 CHECK_DEPS := g++ python3 clang libclang-rt-dev
-EVAL_DEPS := python3-opencv python3-numpy
+EVAL_DEPS := python3-opencv python3-numpy libstb0
 # Node may come from elsewhere than Debian.
 PEER_DEPS := python3-onnx python3-numpy $(if $(shell command -v npm),,nodejs npm)
 TRAIN_DEPS := python3-torch python3-numpy python3-onnx python3-opencv
