@@ -24,7 +24,7 @@
  * Goes up whenever the meaning of a file changes: these records, the enumerations and parameters of
  * graph/op.h, or the packed form of any kernel's constants. Only files of this version are read.
  */
-#define PROGRAM_VERSION 3
+#define PROGRAM_VERSION 4
 
 #define PROGRAM_ALIGNMENT 64
 

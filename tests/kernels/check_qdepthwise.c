@@ -12,31 +12,66 @@
 
 /**
  * struct vector - one before it is packed
- * @weights: [tap][byte], less their zero points
+ * @weights: [tap][byte], less their zero points; sums of @coarse and @fine where they are split
  */
 struct vector {
 	int lanes, taps;
+	bool split;
 	int16_t weights[MAX_TAPS][MAX_LANES];
+	int8_t coarse[MAX_TAPS][MAX_LANES], fine[MAX_TAPS][MAX_LANES];
 	int32_t bias[MAX_LANES], multipliers[MAX_LANES], shifts[MAX_LANES];
 };
 
-static void fill(struct vector *vector, bool fixed)
+/* Weights of byte @i: of either sign they are together at most what fits, and no less if @extreme. */
+static void fill_parts(int8_t parts[MAX_TAPS][MAX_LANES], int taps, int i, bool extreme)
 {
-	const bool extreme = check_random() & 1;
+	int above = CPU_QDEPTHWISE_MOST_PART, below = CPU_QDEPTHWISE_MOST_PART;
 
+	for (int t = 0; t < taps; t++) {
+		const bool negative = check_random() & 1;
+		int *left = negative ? &below : &above;
+		int part = *left > INT8_MAX ? INT8_MAX : *left;
+
+		if (!extreme)
+			part = (int)check_between(0, part / 2);
+		*left -= part;
+		parts[t][i] = (int8_t)(negative ? -part : part);
+	}
+}
+
+static void fill_weights(struct vector *vector, int i, bool extreme)
+{
+	if (vector->split) {
+		fill_parts(vector->coarse, vector->taps, i, extreme);
+		fill_parts(vector->fine, vector->taps, i, extreme);
+	}
+	for (int t = 0; t < vector->taps; t++) {
+		if (vector->split)
+			vector->weights[t][i] =
+				(int16_t)(CPU_QDEPTHWISE_COARSE * vector->coarse[t][i] +
+					  vector->fine[t][i]);
+		else
+			vector->weights[t][i] =
+				(int16_t)(extreme ? (check_random() & 1 ? 255 : -255)
+						  : check_between(-255, 255));
+	}
+}
+
+/* Where weights are split, results of the rule of floats have 31 bits. */
+static void fill(struct vector *vector, bool fixed, bool extreme)
+{
 	for (int i = 0; i < vector->lanes; i++) {
 		float real = ldexpf(1.5f + 0.5f * check_uniform(), (int)check_between(-18, -8));
 
 		if (!(check_random() & 7))
 			real = ldexpf(real, (int)check_between(-20, 36));
+		if (vector->split)
+			real = fminf(real, 0.5f);
 		memcpy(&vector->multipliers[i], &real, sizeof(real));
 		if (fixed)
 			rounding_split(real, &vector->multipliers[i], &vector->shifts[i]);
 		vector->bias[i] = (int32_t)check_random() >> check_between(0, 20);
-		for (int t = 0; t < vector->taps; t++)
-			vector->weights[t][i] =
-				(int16_t)(extreme ? (check_random() & 1 ? 255 : -255)
-						  : check_between(-255, 255));
+		fill_weights(vector, i, extreme);
 	}
 }
 
@@ -45,19 +80,25 @@ static const int32_t *pack(const struct vector *vector)
 	const int lanes = vector->lanes, pairs = (vector->taps + 1) / 2;
 	int32_t *packed = (int32_t *)check_alloc((pairs + 3) * lanes);
 
+	memset(packed, 0, (pairs + 3) * lanes * sizeof(*packed));
 	for (int i = 0; i < lanes; i++) {
 		int32_t *to = packed + cpu_qdepthwise_lane(lanes, i);
 
-		*to = vector->bias[i];
-		for (int p = 0; p < pairs; p++) {
-			const int odd = 2 * p + 1 < vector->taps ? vector->weights[2 * p + 1][i]
-								 : 0;
+		to[0] = vector->bias[i];
+		to[(pairs + 1) * lanes] = vector->multipliers[i];
+		to[(pairs + 2) * lanes] = vector->shifts[i];
+		for (int t = 0; t < vector->taps; t++) {
+			int32_t *pair = packed + (1 + t / 2) * lanes;
+			int8_t *parts = (int8_t *)pair + cpu_qdepthwise_part(lanes, i) + t % 2;
+			int16_t *words = (int16_t *)(pair + cpu_qdepthwise_lane(lanes, i)) + t % 2;
 
-			*(to += lanes) = (int32_t)((uint32_t)(uint16_t)vector->weights[2 * p][i] |
-						   (uint32_t)odd << 16);
+			if (vector->split) {
+				parts[0] = vector->coarse[t][i];
+				parts[2 * lanes] = vector->fine[t][i];
+			} else {
+				*words = vector->weights[t][i];
+			}
 		}
-		*(to += lanes) = vector->multipliers[i];
-		*(to += lanes) = vector->shifts[i];
 	}
 	return packed;
 }
@@ -81,16 +122,30 @@ static uint8_t expected(const struct vector *vector, const struct cpu_qdepthwise
 	return rounding_clamp(rounded, call->to.zero, call->to.low, call->to.high);
 }
 
+static const uint8_t *random_row(int64_t size, bool extreme)
+{
+	uint8_t *row = check_alloc_random_bytes(size);
+
+	for (int64_t i = 0; extreme && i < size; i++)
+		row[i] = row[i] & 7 ? UINT8_MAX : 0;
+	return row;
+}
+
 /* @channels: fewer than half a vector, or 0 for all; @gap: of halves. */
 static void check_vector(const struct check *check, int taps, int64_t channels, int64_t gap)
 {
 	const struct cpu_qdepthwise_kernels *kernels = cpu_qdepthwise_kernels(check->cpu_flags);
 	const int half = kernels->lanes / 2;
 	const int64_t size = channels ? channels : 2 * half + gap;
-	struct vector vector = { .lanes = kernels->lanes, .taps = taps };
-	const uint8_t *a[MAX_TAPS + 1];
+	const bool extreme = check_random() & 1;
+	struct vector vector = { .lanes = kernels->lanes,
+				 .taps = taps,
+				 .split = check_random() & 1 };
+	const uint8_t *a[MAX_TAPS];
 	struct cpu_qdepthwise_call call = {
-		.pairs = (taps + 1) / 2,
+		.vectors = 1,
+		.split = vector.split,
+		.taps = taps,
 		.to = { check_random() & 1, (int32_t)check_between(0, 255), 0, 255 },
 		.a = a,
 		.x_step = size + check_between(0, 9),
@@ -108,9 +163,9 @@ static void check_vector(const struct check *check, int taps, int64_t channels, 
 		call.to.low = (int32_t)check_between(0, 100);
 		call.to.high = (int32_t)check_between(100, 255);
 	}
-	for (int t = 0; t <= taps; t++)
-		a[t] = check_alloc_random_bytes((call.pixels - 1) * call.x_step + size);
-	fill(&vector, call.to.fixed);
+	for (int t = 0; t < taps; t++)
+		a[t] = random_row((call.pixels - 1) * call.x_step + size, extreme);
+	fill(&vector, call.to.fixed, extreme);
 	call.weights = pack(&vector);
 	call.y = check_alloc_bytes(count);
 	wanted = check_alloc_bytes(count);
@@ -123,8 +178,9 @@ static void check_vector(const struct check *check, int taps, int64_t channels, 
 	}
 	for (int64_t i = 0; i < count; i++)
 		ok &= call.y[i] == wanted[i];
-	check_result(ok && check_guards(), "qdepthwise %s: %d taps, %d channels, gap %d, rule %d",
-		     check->isa, taps, (int)channels, (int)gap, call.to.fixed);
+	check_result(ok && check_guards(),
+		     "qdepthwise %s: %d taps, %d channels, gap %d, rule %d, %s", check->isa, taps,
+		     (int)channels, (int)gap, call.to.fixed, vector.split ? "split" : "words");
 	check_free_all();
 }
 
@@ -159,12 +215,16 @@ void bench_qdepthwise(const struct check *check)
 	const struct cpu_qdepthwise_kernels *kernels = cpu_qdepthwise_kernels(check->cpu_flags);
 	const int lanes = kernels->lanes;
 
-	for (int taps = 9; taps <= 25; taps += 16) {
-		struct vector vector = { .lanes = lanes, .taps = taps };
+	for (int i = 0; i < 4; i++) {
+		const int side = i & 1 ? 5 : 3, taps = side * side;
+		const int row = (PIXELS + side) * lanes;
+		struct vector vector = { .lanes = lanes, .taps = taps, .split = i < 2 };
 		const uint8_t *a[MAX_TAPS];
 		struct bench bench = {
 			.kernel = kernels->run,
-			.call = { .pairs = (taps + 1) / 2,
+			.call = { .vectors = 1,
+				  .split = vector.split,
+				  .taps = taps,
 				  .to = { false, 128, 0, 255 },
 				  .a = a,
 				  .x_step = lanes,
@@ -173,15 +233,17 @@ void bench_qdepthwise(const struct check *check)
 				  .y_half = lanes / 2,
 				  .pixels = PIXELS },
 		};
-		char name[64];
+		char name[80];
 
-		fill(&vector, false);
-		for (int t = 0; t <= taps; t++)
-			a[t] = check_alloc_random_bytes(PIXELS * lanes);
+		fill(&vector, false, false);
+		a[0] = check_alloc_random_bytes(side * row);
+		for (int t = 1; t < taps; t++)
+			a[t] = a[0] + t / side * row + t % side * lanes;
 		bench.call.weights = pack(&vector);
 		bench.call.y = check_alloc_bytes(PIXELS * lanes);
-		snprintf(name, sizeof(name), "depthwise of bytes, %d taps, %d channels, 16 pixels",
-			 taps, lanes);
+		snprintf(name, sizeof(name),
+			 "depthwise of bytes, %d taps%s, %d channels, 16 pixels", taps,
+			 vector.split ? "" : " of words", lanes);
 		check_bench_bytes(check, name, 2.0 * taps * lanes * PIXELS, run, &bench);
 		check_free_all();
 	}

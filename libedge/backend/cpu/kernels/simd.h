@@ -24,7 +24,8 @@
  *	vi_add, vi_sub, vi_mul, vi_shift_left	modulo 2^32
  *	vi_shift_left_each(a, n), vi_shift_right_each	by bits of each lane's own, 0 to 31
  *	vi_high_product(a, b)	(a * b + 2^30) / 2^31, rounded down; not for the least a and b
- *	vi_dot2(sum, a, b)	sum and the products of the two signed halves of each lane, modulo 2^32
+ *	vi_product2(a, b)	of each lane's two signed halves, the sum of their products, modulo 2^32
+ *	vi_dot2(sum, a, b)	it and sum
  *	vi_dot4(sum, a, b)	the same of four bytes, of which those of a are unsigned; only where
  *				CPU_HAS_DOT4 is defined
  *	vf_dot2_bf16(sum, a, b)	sum and the products of the two bf16 halves of each lane, of the upper ones
@@ -45,8 +46,11 @@
  *	vb_zip16_low, vb_zip16_high	of each 16 bytes of a and b: a[0], b[0], a[1], ...: the first 8
  *				pairs, the others
  *	vb_widen16_low, vb_widen16_high	of each 16 bytes the first 8, the others, as 16-bit halves of vi
- *	vi_pack16(a, b, c, d, e)	undoes both: 16 bytes from four lanes of each of them, less than 32768
- *				away from 0, plus e, whose lanes are all alike; to the nearest end
+ *	vb_dot2(a, b)		of each two bytes, those of a unsigned, the sum of the products, which must
+ *				fit 16 bits; vb_dot2_add(sum, a, b) adds it to sum, modulo 2^16
+ *	vs_zip8_low, vs_zip8_high	of each 8 words what vb_zip16_low and vb_zip16_high do of bytes
+ *	vi_pack16(a, b, c, d, e)	undoes widening and zipping: 16 bytes from four lanes of each of them,
+ *				plus e, whose lanes are all alike and bytes; to the nearest end
  *	vb_repeat16(p)		16 bytes, over and over
  *	vb_shuffle16(t, i)	of each 16 bytes of t, byte i % 16; 0 where i is above 127; this and what is
  *				between only where CPU_HAS_SHUFFLE_BYTES is defined

@@ -370,11 +370,16 @@ CPU_INLINE vi vi_high_product(vi a, vi b)
 	return _mm256_blend_epi32(_mm256_srli_epi64(even, 31), _mm256_slli_epi64(odd, 1), 0xaa);
 }
 
+CPU_INLINE vi vi_product2(vi a, vi b)
+{
+	return _mm256_madd_epi16(a, b);
+}
+
 /* The compiler, left alone, makes many products first and sums in other registers than they come
  * from, until it has none left. */
 CPU_INLINE vi vi_dot2(vi sum, vi a, vi b)
 {
-	vi products = _mm256_madd_epi16(a, b);
+	vi products = vi_product2(a, b);
 
 	__asm__ volatile("vpaddd %1, %0, %0" : "+x"(sum) : "x"(products));
 	return sum;
@@ -428,6 +433,11 @@ typedef __m256i vb;
 CPU_INLINE vb vb_load(const uint8_t *p)
 {
 	return _mm256_loadu_si256((const __m256i *)p);
+}
+
+CPU_INLINE void vb_settle(vb *a)
+{
+	__asm__("" : "+x"(*a));
 }
 
 CPU_INLINE void vb_store(uint8_t *p, vb a)
@@ -506,6 +516,30 @@ CPU_INLINE vi vb_widen16_low(vb a)
 CPU_INLINE vi vb_widen16_high(vb a)
 {
 	return _mm256_unpackhi_epi8(a, _mm256_setzero_si256());
+}
+
+CPU_INLINE vs vb_dot2(vb a, vb b)
+{
+	return _mm256_maddubs_epi16(a, b);
+}
+
+/* As vi_dot2(). */
+CPU_INLINE vs vb_dot2_add(vs sum, vb a, vb b)
+{
+	vs sums = _mm256_maddubs_epi16(a, b);
+
+	__asm__ volatile("vpaddw %2, %1, %0" : "=x"(sums) : "x"(sum), "x"(sums));
+	return sums;
+}
+
+CPU_INLINE vi vs_zip8_low(vs a, vs b)
+{
+	return _mm256_unpacklo_epi16(a, b);
+}
+
+CPU_INLINE vi vs_zip8_high(vs a, vs b)
+{
+	return _mm256_unpackhi_epi16(a, b);
 }
 
 CPU_INLINE vb vi_pack16(vi a, vi b, vi c, vi d, vs more)

@@ -338,11 +338,16 @@ CPU_INLINE vi vi_high_product(vi a, vi b)
 				       _mm512_slli_epi64(odd, 1));
 }
 
+CPU_INLINE vi vi_product2(vi a, vi b)
+{
+	return _mm512_madd_epi16(a, b);
+}
+
 /* The compiler, left alone, makes many products first and sums in other registers than they come
  * from, until it has none left. */
 CPU_INLINE vi vi_dot2(vi sum, vi a, vi b)
 {
-	vi products = _mm512_madd_epi16(a, b);
+	vi products = vi_product2(a, b);
 
 #ifdef __AVX512F__
 	__asm__ volatile("vpaddd %1, %0, %0" : "+v"(sum) : "v"(products));
@@ -402,6 +407,13 @@ typedef __m512i vb;
 CPU_INLINE vb vb_load(const uint8_t *p)
 {
 	return _mm512_loadu_si512((const __m512i *)p);
+}
+
+CPU_INLINE void vb_settle(vb *a)
+{
+#ifdef __AVX512F__
+	__asm__("" : "+v"(*a));
+#endif
 }
 
 CPU_INLINE void vb_store(uint8_t *p, vb a)
@@ -479,6 +491,34 @@ CPU_INLINE vi vb_widen16_low(vb a)
 CPU_INLINE vi vb_widen16_high(vb a)
 {
 	return _mm512_unpackhi_epi8(a, _mm512_setzero_si512());
+}
+
+CPU_INLINE vs vb_dot2(vb a, vb b)
+{
+	return _mm512_maddubs_epi16(a, b);
+}
+
+/* As vi_dot2(). */
+CPU_INLINE vs vb_dot2_add(vs sum, vb a, vb b)
+{
+	vs sums = _mm512_maddubs_epi16(a, b);
+
+#ifdef __AVX512F__
+	__asm__ volatile("vpaddw %2, %1, %0" : "=v"(sums) : "v"(sum), "v"(sums));
+	return sums;
+#else
+	return _mm512_add_epi16(sum, sums);
+#endif
+}
+
+CPU_INLINE vi vs_zip8_low(vs a, vs b)
+{
+	return _mm512_unpacklo_epi16(a, b);
+}
+
+CPU_INLINE vi vs_zip8_high(vs a, vs b)
+{
+	return _mm512_unpackhi_epi16(a, b);
 }
 
 CPU_INLINE vb vi_pack16(vi a, vi b, vi c, vi d, vs more)

@@ -337,14 +337,20 @@ CPU_INLINE vi vi_high_product(vi a, vi b)
 	return high;
 }
 
-CPU_INLINE vi vi_dot2(vi sum, vi a, vi b)
+CPU_INLINE vi vi_product2(vi a, vi b)
 {
 	const vs x = (vs)a, y = (vs)b;
+	vi sum = { 0 };
 
 	for (int i = 0; i < VF_LANES; i++)
-		sum[i] = (int32_t)((uint32_t)sum[i] + (uint32_t)(x[2 * i] * y[2 * i]) +
+		sum[i] = (int32_t)((uint32_t)(x[2 * i] * y[2 * i]) +
 				   (uint32_t)(x[2 * i + 1] * y[2 * i + 1]));
 	return sum;
+}
+
+CPU_INLINE vi vi_dot2(vi sum, vi a, vi b)
+{
+	return (vi)((vu)sum + (vu)vi_product2(a, b));
 }
 
 CPU_INLINE void vi_settle(vi *a)
@@ -395,6 +401,10 @@ CPU_INLINE vb vb_load(const uint8_t *p)
 
 	memcpy(&a, p, sizeof(a));
 	return a;
+}
+
+CPU_INLINE void vb_settle(vb *a)
+{
 }
 
 CPU_INLINE void vb_store(uint8_t *p, vb a)
@@ -459,8 +469,36 @@ CPU_INLINE vi vb_widen16_high(vb a)
 	return (vi)(vs) { a[8], a[9], a[10], a[11], a[12], a[13], a[14], a[15] };
 }
 
-CPU_INLINE uint8_t vi_lane_to_u8(int32_t a)
+CPU_INLINE vs vb_dot2(vb a, vb b)
 {
+	vs sums = { 0 };
+
+	for (int i = 0; i < 8; i++)
+		sums[i] = (int16_t)(a[2 * i] * (int8_t)b[2 * i] +
+				    a[2 * i + 1] * (int8_t)b[2 * i + 1]);
+	return sums;
+}
+
+CPU_INLINE vs vb_dot2_add(vs sum, vb a, vb b)
+{
+	return sum + vb_dot2(a, b);
+}
+
+CPU_INLINE vi vs_zip8_low(vs a, vs b)
+{
+	return (vi)(vs) { a[0], b[0], a[1], b[1], a[2], b[2], a[3], b[3] };
+}
+
+CPU_INLINE vi vs_zip8_high(vs a, vs b)
+{
+	return (vi)(vs) { a[4], b[4], a[5], b[5], a[6], b[6], a[7], b[7] };
+}
+
+CPU_INLINE uint8_t vi_lane_to_u8(int32_t a, int16_t more)
+{
+	if (a >= UINT8_MAX)
+		return UINT8_MAX;
+	a += more;
 	return (uint8_t)(a < 0 ? 0 : a > UINT8_MAX ? UINT8_MAX : a);
 }
 
@@ -469,10 +507,10 @@ CPU_INLINE vb vi_pack16(vi a, vi b, vi c, vi d, vs more)
 	vb bytes;
 
 	for (int i = 0; i < VF_LANES; i++) {
-		bytes[i] = vi_lane_to_u8(a[i] + more[0]);
-		bytes[i + VF_LANES] = vi_lane_to_u8(b[i] + more[0]);
-		bytes[i + 2 * VF_LANES] = vi_lane_to_u8(c[i] + more[0]);
-		bytes[i + 3 * VF_LANES] = vi_lane_to_u8(d[i] + more[0]);
+		bytes[i] = vi_lane_to_u8(a[i], more[0]);
+		bytes[i + VF_LANES] = vi_lane_to_u8(b[i], more[0]);
+		bytes[i + 2 * VF_LANES] = vi_lane_to_u8(c[i], more[0]);
+		bytes[i + 3 * VF_LANES] = vi_lane_to_u8(d[i], more[0]);
 	}
 	return bytes;
 }

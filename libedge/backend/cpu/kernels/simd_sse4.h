@@ -370,11 +370,16 @@ CPU_INLINE vi vi_high_product(vi a, vi b)
 	return _mm_blend_epi16(_mm_srli_epi64(even, 31), _mm_slli_epi64(odd, 1), 0xcc);
 }
 
+CPU_INLINE vi vi_product2(vi a, vi b)
+{
+	return _mm_madd_epi16(a, b);
+}
+
 /* The compiler, left alone, makes many products first and sums in other registers than they come
  * from, until it has none left. */
 CPU_INLINE vi vi_dot2(vi sum, vi a, vi b)
 {
-	vi products = _mm_madd_epi16(a, b);
+	vi products = vi_product2(a, b);
 
 	__asm__ volatile("paddd %1, %0" : "+x"(sum) : "x"(products));
 	return sum;
@@ -428,6 +433,11 @@ typedef __m128i vb;
 CPU_INLINE vb vb_load(const uint8_t *p)
 {
 	return _mm_loadu_si128((const __m128i *)p);
+}
+
+CPU_INLINE void vb_settle(vb *a)
+{
+	__asm__("" : "+x"(*a));
 }
 
 CPU_INLINE void vb_store(uint8_t *p, vb a)
@@ -505,6 +515,30 @@ CPU_INLINE vi vb_widen16_low(vb a)
 CPU_INLINE vi vb_widen16_high(vb a)
 {
 	return _mm_unpackhi_epi8(a, _mm_setzero_si128());
+}
+
+CPU_INLINE vs vb_dot2(vb a, vb b)
+{
+	return _mm_maddubs_epi16(a, b);
+}
+
+/* As vi_dot2(). */
+CPU_INLINE vs vb_dot2_add(vs sum, vb a, vb b)
+{
+	vs sums = _mm_maddubs_epi16(a, b);
+
+	__asm__ volatile("paddw %1, %0" : "+x"(sum) : "x"(sums));
+	return sum;
+}
+
+CPU_INLINE vi vs_zip8_low(vs a, vs b)
+{
+	return _mm_unpacklo_epi16(a, b);
+}
+
+CPU_INLINE vi vs_zip8_high(vs a, vs b)
+{
+	return _mm_unpackhi_epi16(a, b);
 }
 
 CPU_INLINE vb vi_pack16(vi a, vi b, vi c, vi d, vs more)

@@ -37,6 +37,7 @@ struct vector {
 
 /**
  * struct qdepthwise - state of a step
+ * @split: the packed weights are
  * @inner, @num_inner: outputs of a row whose windows do not reach beyond its ends
  * @outside: as long as a row, for what lies outside the image
  */
@@ -45,7 +46,7 @@ struct qdepthwise {
 	const struct cpu_qdepthwise_kernels *kernels;
 	const struct cpu_lookup_kernels *lookup;
 	struct cpu_requantise to;
-	bool has_table;
+	bool split, has_table;
 	struct cpu_lookup_table table;
 	int64_t inner, num_inner;
 	int64_t tasks_per_image;
@@ -72,15 +73,15 @@ static int64_t num_vectors(const struct conv_shape *shape, int lanes)
 	return divide_up(shape->groups, lanes);
 }
 
-static int64_t num_pairs(const struct conv_shape *shape)
+static int64_t num_taps(const struct conv_shape *shape)
 {
-	return divide_up(shape->y.kernel * shape->x.kernel, 2);
+	return shape->y.kernel * shape->x.kernel;
 }
 
 /* Words of a vector: biases, weights, multipliers and shifts. */
 static int64_t vector_size(const struct conv_shape *shape, int lanes)
 {
-	return (num_pairs(shape) + 3) * lanes;
+	return (divide_up(num_taps(shape), 2) + 3) * lanes;
 }
 
 /* What a thread needs for one row of output. */
@@ -92,7 +93,7 @@ struct line {
 	const int32_t *packed;
 };
 
-/* The inputs of output @x; a second tap that is not there has a weight of 0. */
+/* The inputs of output @x. */
 static void find_taps(const struct qdepthwise *state, const struct line *line, int64_t x)
 {
 	const struct conv_shape *shape = &state->shape;
@@ -112,19 +113,21 @@ static void find_taps(const struct qdepthwise *state, const struct line *line, i
 			*a++ = row + (beyond ? 0 : in_x * shape->in.pixel);
 		}
 	}
-	*a = a[-1];
 }
 
-static void run_vector(const struct qdepthwise *state, const struct line *line, int64_t index,
-		       uint8_t *y, int64_t pixels)
+/* @vectors that are whole, or one, from @index on. */
+static void run_vectors(const struct qdepthwise *state, const struct line *line, int64_t index,
+			int64_t vectors, uint8_t *y, int64_t pixels)
 {
 	const struct conv_shape *shape = &state->shape;
 	const int lanes = state->kernels->lanes;
 	const struct vector vector = vector_at(shape->groups, lanes, index);
-	const int64_t taps = 2 * num_pairs(shape), x_step = shape->x.stride * shape->in.pixel;
+	const int64_t taps = num_taps(shape), x_step = shape->x.stride * shape->in.pixel;
 	struct cpu_qdepthwise_call call = {
+		.vectors = vectors,
 		.weights = line->packed + index * vector_size(shape, lanes),
-		.pairs = taps / 2,
+		.split = state->split,
+		.taps = taps,
 		.to = state->to,
 		.a = line->b,
 		.x_step = x_step,
@@ -160,11 +163,16 @@ static void run_vector(const struct qdepthwise *state, const struct line *line, 
 static void run_pixels(const struct qdepthwise *state, const struct line *line, int64_t x,
 		       int64_t pixels)
 {
-	const int64_t vectors = num_vectors(&state->shape, state->kernels->lanes);
+	const int lanes = state->kernels->lanes;
+	const int64_t vectors = num_vectors(&state->shape, lanes),
+		      whole = state->shape.groups / lanes;
+	uint8_t *y = line->y + x * state->shape.out.pixel;
 
 	find_taps(state, line, x);
-	for (int64_t v = 0; v < vectors; v++)
-		run_vector(state, line, v, line->y + x * state->shape.out.pixel, pixels);
+	if (whole)
+		run_vectors(state, line, 0, whole, y, pixels);
+	if (whole < vectors)
+		run_vectors(state, line, whole, 1, y, pixels);
 }
 
 static void run_line(const struct qdepthwise *state, const struct line *line)
@@ -200,7 +208,7 @@ static void run(const struct cpu_step *step, int64_t task, void *scratch)
 	struct line line = {
 		.image = (const uint8_t *)step->inputs[X].data + n * shape->in.image,
 		.a = scratch,
-		.b = (const uint8_t **)scratch + 2 * num_pairs(shape) + 1,
+		.b = (const uint8_t **)scratch + num_taps(shape),
 		.packed = step->node->packed[0]->data,
 	};
 
@@ -231,7 +239,8 @@ static bool fits(const struct edge_node *node, unsigned int cpu_flags)
 	return get_shape(node, &shape);
 }
 
-/* Words of all vectors, or -1 when there are too many to count. */
+/* Words of all vectors and the one that says whether they are split, or -1 when there are too many to
+ * count. */
 static int64_t packed_size(const struct conv_shape *shape, int lanes)
 {
 	int64_t size;
@@ -240,31 +249,115 @@ static int64_t packed_size(const struct conv_shape *shape, int lanes)
 	    __builtin_mul_overflow(vector_size(shape, lanes), num_vectors(shape, lanes), &size) ||
 	    size > INT64_MAX / 64)
 		return -1;
-	return size;
+	return size + 1;
+}
+
+/**
+ * struct channel - what is packed of one
+ * @taps: weights, less @zero
+ */
+struct channel {
+	int64_t taps;
+	const int8_t *weights;
+	int32_t zero, bias;
+	int32_t multiplier, shift;
+};
+
+static struct channel channel_at(const struct edge_node *node, const struct conv_shape *shape,
+				 int64_t index)
+{
+	const struct edge_tensor *bias = weights_input(node, BIAS);
+	const int64_t taps = num_taps(shape);
+	struct channel channel = {
+		.taps = taps,
+		.weights = (const int8_t *)node->inputs[WEIGHT]->data + index * taps,
+		.zero = qgemm_zero_point(node->inputs[WEIGHT], index),
+	};
+	uint32_t sum = bias ? (uint32_t)((const int32_t *)bias->data)[index] : 0;
+
+	for (int64_t t = 0; t < taps; t++)
+		sum -= (uint32_t)(channel.weights[t] - channel.zero) *
+		       (uint32_t)node->inputs[X]->quant->zero_points[0];
+	channel.bias = (int32_t)sum;
+	qgemm_multiplier(node, index, &channel.multiplier, &channel.shift);
+	return channel;
+}
+
+static int32_t weight_of(const struct channel *channel, int64_t tap)
+{
+	return tap < channel->taps ? channel->weights[tap] - channel->zero : 0;
+}
+
+/* The nearest, so that what is left is least. */
+static int32_t coarse_of(int32_t weight)
+{
+	return (int32_t)floor((double)weight / CPU_QDEPTHWISE_COARSE + 0.5);
+}
+
+static int32_t fine_of(int32_t weight)
+{
+	return weight - coarse_of(weight) * CPU_QDEPTHWISE_COARSE;
+}
+
+/* Whether sums by @part of the weights fit. */
+static bool part_fits(const struct channel *channel, int32_t (*part)(int32_t weight))
+{
+	int64_t above = 0, below = 0;
+
+	for (int64_t t = 0; t < channel->taps; t++) {
+		const int32_t weight = part(weight_of(channel, t));
+
+		*(weight < 0 ? &below : &above) += abs(weight);
+	}
+	return above <= CPU_QDEPTHWISE_MOST_PART && below <= CPU_QDEPTHWISE_MOST_PART;
+}
+
+/* Whether results are far from the ends of 32 bits. */
+static bool result_fits(const struct channel *channel)
+{
+	double most = fabs((double)channel->bias);
+	float multiplier;
+
+	for (int64_t t = 0; t < channel->taps; t++)
+		most += UINT8_MAX * abs(weight_of(channel, t));
+	memcpy(&multiplier, &channel->multiplier, sizeof(multiplier));
+	return most <= INT32_MAX && most * (double)multiplier <= (1 << 30);
+}
+
+static bool can_split(const struct edge_node *node, const struct conv_shape *shape)
+{
+	for (int64_t c = 0; c < shape->groups; c++) {
+		const struct channel channel = channel_at(node, shape, c);
+
+		if (!part_fits(&channel, coarse_of) || !part_fits(&channel, fine_of) ||
+		    (node->rounding != EDGE_ROUND_FIXED && !result_fits(&channel)))
+			return false;
+	}
+	return true;
 }
 
 /* Packs @channel as byte @i of the vector at @to. */
-static void pack_channel(const struct edge_node *node, const struct conv_shape *shape, int lanes,
-			 int64_t channel, int i, int32_t *to)
+static void pack_channel(const struct channel *channel, bool split, int lanes, int i, int32_t *to)
 {
-	const struct edge_quant *quant = node->inputs[WEIGHT]->quant;
-	const struct edge_tensor *bias = weights_input(node, BIAS);
-	const int64_t taps = shape->y.kernel * shape->x.kernel;
-	const int8_t *weight = (const int8_t *)node->inputs[WEIGHT]->data + channel * taps;
-	const int32_t zero = quant->zero_points[quant->axis < 0 ? 0 : channel];
-	uint32_t sum = bias ? (uint32_t)((const int32_t *)bias->data)[channel] : 0;
-	int32_t *first = to += cpu_qdepthwise_lane(lanes, i);
+	const int lane = cpu_qdepthwise_lane(lanes, i);
 
+	to[lane] = channel->bias;
 	to += lanes;
-	for (int64_t t = 0; t < taps; t += 2, to += lanes) {
-		const uint32_t a = (uint32_t)(weight[t] - zero);
-		const uint32_t b = t + 1 < taps ? (uint32_t)(weight[t + 1] - zero) : 0;
+	for (int64_t t = 0; t < channel->taps; t += 2, to += lanes) {
+		const int32_t w[] = { weight_of(channel, t), weight_of(channel, t + 1) };
+		int8_t *parts = (int8_t *)to + cpu_qdepthwise_part(lanes, i);
 
-		sum -= (a + b) * (uint32_t)node->inputs[X]->quant->zero_points[0];
-		*to = (int32_t)((a & 0xffff) | b << 16);
+		if (!split) {
+			to[lane] = (int32_t)(((uint32_t)w[0] & 0xffff) | (uint32_t)w[1] << 16);
+			continue;
+		}
+		for (int n = 0; n < 2; n++) {
+			parts[n] = (int8_t)coarse_of(w[n]);
+			parts[n + 2 * lanes] = (int8_t)fine_of(w[n]);
+		}
 	}
-	*first = (int32_t)sum;
-	qgemm_multiplier(node, channel, to, to + lanes);
+	to[lane] = channel->multiplier;
+	to[lane + lanes] = channel->shift;
 }
 
 static enum edge_status compile(struct edge_graph *graph, struct edge_node *node,
@@ -279,19 +372,22 @@ static enum edge_status compile(struct edge_graph *graph, struct edge_node *node
 	const int64_t size = packed_size(&shape, lanes);
 	struct edge_tensor *packed = size < 0 ? NULL
 					      : edge_node_add_packed(graph, node, EDGE_I32, size);
+	const bool split = can_split(node, &shape);
 	int32_t *to;
 
 	if (!packed)
 		return edge_fail_memory(error);
 	to = packed->data;
+	to[size - 1] = split;
 	for (int64_t v = 0; v < num_vectors(&shape, lanes); v++) {
 		const struct vector vector = vector_at(shape.groups, lanes, v);
 
 		for (int i = 0; i < (vector.few ? vector.few : lanes); i++) {
 			const bool upper = i >= lanes / 2;
+			const struct channel channel = channel_at(
+				node, &shape, (upper ? vector.high - lanes / 2 : vector.low) + i);
 
-			pack_channel(node, &shape, lanes,
-				     (upper ? vector.high - lanes / 2 : vector.low) + i, i, to);
+			pack_channel(&channel, split, lanes, i, to);
 		}
 		to += vector_size(&shape, lanes);
 	}
@@ -343,6 +439,8 @@ static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare 
 		return edge_fail_memory(error);
 	state->shape = shape;
 	state->kernels = kernels;
+	state->split =
+		((const int32_t *)node->packed[0]->data)[packed_size(&shape, kernels->lanes) - 1];
 	state->lookup = cpu_lookup_kernels(prepare->cpu_flags);
 	memset(state->outside, node->inputs[X]->quant->zero_points[0], outside);
 	edge_node_range(node, &range, &scale);
@@ -356,7 +454,7 @@ static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare 
 	step->state = state;
 	step->run = run;
 	step->num_tasks = shape.batch * state->tasks_per_image;
-	step->scratch_size = (4 * num_pairs(&shape) + 1) * sizeof(void *);
+	step->scratch_size = 2 * num_taps(&shape) * sizeof(void *);
 	return EDGE_OK;
 }
 
