@@ -183,6 +183,16 @@ CPU_INLINE void store_sums(const struct cpu_qgemm_tile *tile, const int rows, co
 	}
 }
 
+CPU_INLINE void settle(const int rows, const int vectors, vi sum[ROWS][VECTORS])
+{
+	CPU_UNROLL
+	for (int r = 0; r < rows; r++) {
+		CPU_UNROLL
+		for (int v = 0; v < vectors; v++)
+			vi_settle(&sum[r][v]);
+	}
+}
+
 CPU_INLINE void qgemm(const int rows, const int vectors, const bool raw,
 		      const struct cpu_qgemm_tile *tile)
 {
@@ -218,6 +228,8 @@ CPU_INLINE void qgemm(const int rows, const int vectors, const bool raw,
 			for (int v = 0; v < vectors; v += LINE / VF_LANES)
 				__builtin_prefetch(b + v * VF_LANES + AHEAD, 0, 2);
 			b += vectors * VF_LANES;
+			/* Here too, or some sums are copied to other registers and back. */
+			settle(rows, vectors, sum);
 			CPU_UNROLL
 			for (int r = 0; r < rows; r++) {
 				vi x = broadcast(p[r] + k);
@@ -231,12 +243,7 @@ CPU_INLINE void qgemm(const int rows, const int vectors, const bool raw,
 			__asm__("" : "+r"(k));
 		} while (k != end_k);
 	} while (a != end);
-	CPU_UNROLL
-	for (int r = 0; r < rows; r++) {
-		CPU_UNROLL
-		for (int v = 0; v < vectors; v++)
-			vi_settle(&sum[r][v]);
-	}
+	settle(rows, vectors, sum);
 	if (raw)
 		store_sums(tile, rows, vectors, sum);
 	else
