@@ -28,7 +28,8 @@ struct check {
 	double bf16_peak;
 };
 
-/* Kinds of operators that are checked as whole nodes, besides the kernels that they are made of. */
+/* Kinds of operators that are checked as whole nodes, besides the kernels that they are made of, and
+ * kernels that not every instruction set has. */
 #define CHECK_OPS(X) \
 	X(bytes) \
 	X(conv) \
@@ -37,6 +38,7 @@ struct check {
 	X(image) \
 	X(matmul) \
 	X(move) \
+	X(pgemm) \
 	X(qconv)
 
 #define CHECK_DECLARE(noun) \

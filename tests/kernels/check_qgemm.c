@@ -1,94 +1,9 @@
 // SPDX-License-Identifier: MIT
-/* Every bit must be right: sums modulo 2^32, and either rule of rounding as TFLite's and ONNX's
- * documents state it. */
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "backend/cpu/kernels/qgemm.h"
 #include "check.h"
-#include "rounding.h"
-
-#define MAX_TAPS 9
-#define MAX_DEPTH 70
-#define MAX_WIDTH 32
-#define MAX_ROWS CPU_QGEMM_MAX_ROWS
-
-/**
- * struct product - a tile before it is packed
- * @raw: whether its sums are asked for
- * @a: unsigned bytes, pointers [taps][rows]; their zero point is @zero
- * @weights: [taps][depth][width], less their zero points
- */
-struct product {
-	bool raw;
-	int rows, width, valid;
-	int64_t taps, depth;
-	const void *a[MAX_TAPS * MAX_ROWS];
-	uint8_t zero;
-	int16_t weights[MAX_TAPS * MAX_DEPTH][MAX_WIDTH];
-	int32_t bias[MAX_WIDTH];
-	int32_t multipliers[MAX_WIDTH], shifts[MAX_WIDTH];
-};
-
-static uint8_t any_zero(void)
-{
-	static const uint8_t extremes[] = { 0, 255, 128 };
-
-	return check_random() & 1 ? (uint8_t)check_random() : extremes[check_between(0, 2)];
-}
-
-/* Scales of sums that fit a byte, and now and then ones that make almost all too small or large. */
-static void fill_scales(struct product *product, bool fixed)
-{
-	for (int j = 0; j < product->width; j++) {
-		float real = ldexpf(1.5f + 0.5f * check_uniform(), (int)check_between(-18, -8));
-
-		if (!(check_random() & 7))
-			real = ldexpf(real, (int)check_between(-20, 36));
-		memcpy(&product->multipliers[j], &real, sizeof(real));
-		if (fixed)
-			rounding_split(real, &product->multipliers[j], &product->shifts[j]);
-	}
-}
-
-static void fill(struct product *product, const struct cpu_qgemm_kernels *kernels, bool fixed)
-{
-	const bool bytes = kernels->group == 4;
-	const bool extreme = check_random() & 1;
-	const int64_t size = 4 * product->depth + MAX_ROWS;
-	const uint8_t *in = check_alloc_random_bytes(size);
-
-	product->zero = any_zero();
-	for (int64_t i = 0; i < product->taps * product->rows; i++)
-		product->a[i] = in + check_between(0, size - product->depth);
-	for (int j = 0; j < product->width; j++) {
-		const int most = bytes ? 127 : 255, least = bytes ? -128 : -255;
-
-		product->bias[j] = (int32_t)check_random() >> check_between(0, 20);
-		for (int64_t i = 0; i < product->taps * product->depth; i++) {
-			product->weights[i][j] = (int16_t)check_between(least, most);
-			if (extreme)
-				product->weights[i][j] = (int16_t)(j & 1 ? most : least);
-			if (j >= product->valid)
-				product->weights[i][j] = 0;
-		}
-	}
-	fill_scales(product, fixed);
-}
-
-static int32_t sum_of(const struct product *product, int row, int column)
-{
-	uint32_t sum = (uint32_t)product->bias[column];
-
-	for (int64_t i = 0; i < product->taps * product->depth; i++) {
-		const uint8_t *a = product->a[i / product->depth * product->rows + row];
-
-		sum += (uint32_t)((a[i % product->depth] - product->zero) *
-				  product->weights[i][column]);
-	}
-	return (int32_t)sum;
-}
+#include "product.h"
 
 /* A weight of a group; those behind the last channel of a tap are 0. */
 static int weight_at(const struct product *product, int64_t tap, int64_t k, int column)
@@ -109,16 +24,6 @@ static int32_t group_of(const struct product *product, int group, int64_t tap, i
 	return (int32_t)word;
 }
 
-/* What the kernel of bytes, which knows no zero point, adds too much. */
-static int32_t packed_bias(const struct product *product, int group, int column)
-{
-	uint32_t bias = (uint32_t)product->bias[column];
-
-	for (int64_t i = 0; group == 4 && i < product->taps * product->depth; i++)
-		bias -= (uint32_t)(product->zero * product->weights[i][column]);
-	return (int32_t)bias;
-}
-
 /* @taps of @depth channels each, whose product is that of the matrix. */
 static int32_t *pack(const struct product *product, int group, int64_t taps, int64_t depth)
 {
@@ -130,7 +35,7 @@ static int32_t *pack(const struct product *product, int group, int64_t taps, int
 	flat.taps = taps;
 	flat.depth = depth;
 	for (int j = 0; j < product->width; j++)
-		*to++ = packed_bias(product, group, j);
+		*to++ = product_bias(product, group == 4, j);
 	for (int64_t g = 0; g < taps * groups; g++) {
 		for (int j = 0; j < product->width; j++)
 			*to++ = group_of(&flat, group, g / groups, g % groups * group, j);
@@ -138,42 +43,6 @@ static int32_t *pack(const struct product *product, int group, int64_t taps, int
 	memcpy(to, product->multipliers, product->width * sizeof(*to));
 	memcpy(to + product->width, product->shifts, product->width * sizeof(*to));
 	return panel;
-}
-
-static bool element_is(const struct cpu_qgemm_tile *tile, const struct product *product, int row,
-		       int column, const void *got)
-{
-	const int32_t sum = sum_of(product, row, column);
-	int32_t multiplier = product->multipliers[column];
-	float real;
-
-	if (product->raw)
-		return !memcmp(got, &sum, sizeof(sum));
-	if (tile->to.fixed)
-		return *(const uint8_t *)got ==
-		       rounding_clamp(rounding_fixed(sum, multiplier, product->shifts[column]),
-				      tile->to.zero, tile->to.low, tile->to.high);
-	memcpy(&real, &multiplier, sizeof(real));
-	return *(const uint8_t *)got == rounding_clamp(rounding_float(sum, real), tile->to.zero,
-						       tile->to.low, tile->to.high);
-}
-
-static bool row_is(const struct cpu_qgemm_tile *tile, const struct product *product, int row,
-		   int64_t pitch)
-{
-	const int size = product->raw ? 4 : 1;
-	const uint8_t *c = (const uint8_t *)tile->c[0] + row * pitch * size;
-	bool ok = true;
-
-	for (int64_t j = 0; j < pitch; j++, c += size) {
-		const int64_t column = j - tile->offset;
-
-		if (column < 0 || column >= product->valid)
-			ok &= check_is_untouched_byte(c) && check_is_untouched_byte(c + size - 1);
-		else
-			ok &= element_is(tile, product, row, (int)column, c);
-	}
-	return ok;
 }
 
 /* Rows of one tap, as the kernel of words always wants them. */
@@ -217,6 +86,16 @@ struct shape {
 	int64_t columns;
 };
 
+static void fill(struct product *product, bool bytes, bool fixed)
+{
+	const int64_t size = 4 * product->depth + MAX_ROWS;
+	const uint8_t *in = check_alloc_random_bytes(size);
+
+	for (int64_t i = 0; i < product->taps * product->rows; i++)
+		product->a[i] = in + check_between(0, size - product->depth);
+	product_fill(product, bytes, fixed);
+}
+
 /* Bytes where they lie, if their taps are whole groups; else gathered. */
 static void check_tile(const struct check *check, const struct cpu_qgemm_kernels *kernels,
 		       const struct shape *shape)
@@ -235,7 +114,7 @@ static void check_tile(const struct check *check, const struct cpu_qgemm_kernels
 	};
 	if (direct)
 		product.depth = (product.depth + 3) / 4 * 4 - 4 * (product.depth > 68);
-	fill(&product, kernels, fixed);
+	fill(&product, kernels->group == 4, fixed);
 
 	const bool words = kernels->group == 2;
 	const int64_t taps = direct || words ? product.taps : 1;
@@ -243,10 +122,10 @@ static void check_tile(const struct check *check, const struct cpu_qgemm_kernels
 	const int64_t groups = (depth + kernels->group - 1) / kernels->group;
 	const int64_t row_size = 4 * taps * groups;
 	const int64_t pitch = (row_size + CPU_QGEMM_SLACK) / 4 * 4 + 4 * check_between(1, 3);
-	const int64_t c_pitch = product.valid + check_between(1, 9);
 	uint8_t *rows = (uint8_t *)check_alloc(product.rows * pitch / 4);
 	const void *first = rows;
 	void *c[MAX_ROWS];
+	int64_t c_pitch;
 	const bool gathered = direct || gather(kernels, &product, rows, pitch);
 	struct cpu_qgemm_tile tile = {
 		.taps = direct ? taps : 1,
@@ -254,30 +133,16 @@ static void check_tile(const struct check *check, const struct cpu_qgemm_kernels
 		.a = direct ? product.a : &first,
 		.a_pitch = direct ? 0 : pitch,
 		.panel = pack(&product, kernels->group, taps, depth),
-		.to = { fixed, any_zero(), 0, 255 },
-		.c = c,
-		.offset = check_between(0, c_pitch - product.valid),
-		.columns = shape->columns,
+		.target = product_target(&product, fixed, shape->columns, c, &c_pitch),
 	};
-	bool ok = gathered;
 
-	if (check_random() & 1) {
-		tile.to.low = (int32_t)check_between(0, 255);
-		tile.to.high = (int32_t)check_between(tile.to.low, 255);
-	}
-	c[0] = product.raw ? (void *)check_alloc(product.rows * c_pitch)
-			   : check_alloc_bytes(product.rows * c_pitch);
-	for (int r = 1; r < product.rows; r++)
-		c[r] = (uint8_t *)c[0] + r * c_pitch * (product.raw ? 4 : 1);
 	if (check_random() & 1)
-		tile.c_pitch = c_pitch;
+		tile.target.c_pitch = c_pitch;
 	if (product.raw)
 		kernels->sums[product.rows - 1][shape->vectors - 1](&tile);
 	else
 		kernels->tile[product.rows - 1][shape->vectors - 1](&tile);
-	for (int r = 0; r < product.rows; r++)
-		ok &= row_is(&tile, &product, r, c_pitch);
-	check_result(ok && check_guards(),
+	check_result(gathered && product_is(&product, &tile.target, c_pitch) && check_guards(),
 		     "qgemm %s: groups of %d, %dx%d, %d columns, %d taps of %d, %s", check->isa,
 		     kernels->group, product.rows, product.width, (int)shape->columns,
 		     (int)product.taps, (int)product.depth,
@@ -346,10 +211,10 @@ static void bench_kernels(const struct check *check, const struct cpu_qgemm_kern
 		  .a = &a,
 		  .a_pitch = pitch,
 		  .panel = panel,
-		  .to = { fixed, 128, 0, 255 },
-		  .c = &c,
-		  .c_pitch = width,
-		  .columns = kernels->lanes },
+		  .target = { .to = { fixed, 128, 0, 255 },
+			      .c = &c,
+			      .c_pitch = width,
+			      .columns = kernels->lanes } },
 		kernels->gather,
 		{ 1, depth, kernels->rows, &in, depth, 128, (void *)a, pitch },
 	};

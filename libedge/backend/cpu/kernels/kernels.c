@@ -33,6 +33,19 @@ const struct cpu_qgemm_kernels *cpu_qgemm_byte_kernels(unsigned int cpu_flags)
 	return NULL;
 }
 
+const struct cpu_pgemm_kernels *cpu_pgemm_kernels(unsigned int cpu_flags)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	if (cpu_flags & EDGE_CPU_AVX512)
+		return &cpu_pgemm__avx512;
+	if (cpu_flags & EDGE_CPU_AVX2)
+		return &cpu_pgemm__avx2;
+	if (cpu_flags & EDGE_CPU_SSE41)
+		return &cpu_pgemm__sse4;
+#endif
+	return NULL;
+}
+
 const struct cpu_bgemm_kernels *cpu_bgemm_best_kernels(unsigned int cpu_flags)
 {
 #if defined(__x86_64__) || defined(__i386__)

@@ -36,6 +36,21 @@ struct cpu_requantise {
 };
 
 /**
+ * struct cpu_qgemm_target - where the results of a tile go
+ * @to: what bytes; not read for sums
+ * @c: pointers [rows]; if @c_pitch is not 0, one to the first row
+ * @c_pitch, @offset: in elements
+ * @columns: valid columns of the panel's last vector, 1 to lanes; no others are written
+ */
+struct cpu_qgemm_target {
+	struct cpu_requantise to;
+	void *const *c;
+	int64_t c_pitch;
+	int64_t offset;
+	int64_t columns;
+};
+
+/**
  * struct cpu_qgemm_tile - one call
  * @taps: values of t, at least 1
  * @depth: groups of a tap, at least 1
@@ -43,11 +58,7 @@ struct cpu_requantise {
  *	follow at that distance, in bytes
  * @panel: the panel's biases, then its groups b[taps][depth], all of the panel's width; where bytes
  *	are made of the sums, multipliers (integers, or the bits of an f32) and shifts (read only if
- *	to.fixed; -31 to 31, positive is to the left) follow
- * @to: what bytes
- * @c: pointers [rows]; if @c_pitch is not 0, one to the first row
- * @c_pitch, @offset: in elements
- * @columns: valid columns of the panel's last vector, 1 to lanes; no others are written
+ *	target.to.fixed; -31 to 31, positive is to the left) follow
  */
 struct cpu_qgemm_tile {
 	int64_t taps;
@@ -55,11 +66,7 @@ struct cpu_qgemm_tile {
 	const void *const *a;
 	int64_t a_pitch;
 	const int32_t *panel;
-	struct cpu_requantise to;
-	void *const *c;
-	int64_t c_pitch;
-	int64_t offset;
-	int64_t columns;
+	struct cpu_qgemm_target target;
 };
 
 typedef void (*cpu_qgemm_fn)(const struct cpu_qgemm_tile *tile);

@@ -1,17 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "backend/cpu/kernels/qgemm.h"
-#include "backend/cpu/kernels/requantise.h"
+#include "backend/cpu/kernels/qgemm_store.h"
 #include "backend/cpu/kernels/simd.h"
-
-/* As for igemm. */
-#if VF_LANES == 16
-#define ROWS 12
-#elif VF_LANES == 8
-#define ROWS 6
-#else
-#define ROWS 4
-#endif
-#define VECTORS 2
 
 /* Words of a cache line, and how far ahead a panel is brought into the L2 cache. */
 #define LINE 16
@@ -32,165 +22,6 @@ CPU_INLINE vi broadcast(const char *p)
 
 	memcpy(&group, p, sizeof(group));
 	return vi_set1(group);
-}
-
-CPU_INLINE void store_bytes(uint8_t *c, const int vectors, const vi *q, int64_t columns)
-{
-	if (columns == VF_LANES && vectors == 2) {
-		vi_store2_u8(c, q[0], q[1]);
-		return;
-	}
-	if (vectors == 2)
-		vi_store_u8(c, q[0]);
-	c += (vectors - 1) * VF_LANES;
-	if (columns == VF_LANES)
-		vi_store_u8(c, q[vectors - 1]);
-	else
-		vi_store_u8_part(c, q[vectors - 1], columns);
-}
-
-/* What a tile says of its bytes: copied, since for all the compiler knows they are stored into it. */
-struct target {
-	struct cpu_requantise to;
-	void *const *c;
-	int64_t c_pitch, offset, columns;
-};
-
-CPU_INLINE struct target target_of(const struct cpu_qgemm_tile *tile)
-{
-	return (struct target) { tile->to, tile->c, tile->c_pitch, tile->offset, tile->columns };
-}
-
-CPU_INLINE uint8_t *row_of(const struct target *target, int r)
-{
-	return target->offset + (target->c_pitch ? (uint8_t *)target->c[0] + r * target->c_pitch
-						 : (uint8_t *)target->c[r]);
-}
-
-/* From memory, or the kernels proper would run out of registers, and be many times as long. */
-static __attribute__((noinline)) void store_float(const struct cpu_qgemm_tile *tile, int rows,
-						  int vectors, const int32_t *sums,
-						  const int32_t *scales)
-{
-	const struct target target = target_of(tile);
-	const vi first = vi_load(scales), last = vi_load(scales + (vectors - 1) * VF_LANES);
-
-	for (int r = 0; r < rows; r++, sums += VECTORS * VF_LANES) {
-		const vi q[VECTORS] = {
-			requantise_float(&target.to, vi_load(sums), first),
-			requantise_float(&target.to, vi_load(sums + (vectors - 1) * VF_LANES),
-					 last),
-		};
-
-		store_bytes(row_of(&target, r), vectors, q, target.columns);
-	}
-}
-
-/* One vector of each row. */
-CPU_INLINE void store_fixed_vector(const struct target *target, int rows, int64_t at,
-				   int64_t columns, const int32_t *sums, vi multiplier, vi shift)
-{
-	for (int r = 0; r < rows; r++, sums += VECTORS * VF_LANES) {
-		const vi q = requantise_fixed(&target->to, vi_load(sums), multiplier, shift);
-
-		store_bytes(row_of(target, r) + at, 1, &q, columns);
-	}
-}
-
-static __attribute__((noinline)) void store_fixed(const struct cpu_qgemm_tile *tile, int rows,
-						  int vectors, const int32_t *sums,
-						  const int32_t *scales)
-{
-	const struct target target = target_of(tile);
-
-	for (int v = 0; v < vectors; v++) {
-		const vi multiplier = vi_load(scales + v * VF_LANES);
-		const vi shift = vi_load(scales + (vectors + v) * VF_LANES);
-		const int64_t at = v * VF_LANES;
-
-		/* Without a branch in the loop. */
-		if (v < vectors - 1 || target.columns == VF_LANES)
-			store_fixed_vector(&target, rows, at, VF_LANES, sums + at, multiplier,
-					   shift);
-		else
-			store_fixed_vector(&target, rows, at, target.columns, sums + at, multiplier,
-					   shift);
-	}
-}
-
-/* What most tiles of most convolutions are, worth a copy of its own: from registers. */
-CPU_INLINE void store_whole(const struct cpu_qgemm_tile *tile, vi sum[ROWS][VECTORS],
-			    const int32_t *scales)
-{
-	const struct target target = target_of(tile);
-	const vi first = vi_load(scales), last = vi_load(scales + VF_LANES);
-
-	CPU_UNROLL
-	for (int r = 0; r < ROWS; r++) {
-		const vi q[VECTORS] = {
-			requantise_float(&target.to, sum[r][0], first),
-			requantise_float(&target.to, sum[r][1], last),
-		};
-
-		store_bytes(row_of(&target, r), VECTORS, q, VF_LANES);
-	}
-}
-
-CPU_INLINE void store_rows(const struct cpu_qgemm_tile *tile, const int rows, const int vectors,
-			   vi sum[ROWS][VECTORS], const int32_t *scales)
-{
-	int32_t sums[ROWS * VECTORS * VF_LANES];
-
-	if (rows == ROWS && vectors == VECTORS && !tile->to.fixed && tile->columns == VF_LANES) {
-		store_whole(tile, sum, scales);
-		return;
-	}
-	CPU_UNROLL
-	for (int r = 0; r < rows; r++) {
-		CPU_UNROLL
-		for (int v = 0; v < vectors; v++)
-			vi_store(sums + (r * VECTORS + v) * VF_LANES, sum[r][v]);
-	}
-	if (tile->to.fixed)
-		store_fixed(tile, rows, vectors, sums, scales);
-	else
-		store_float(tile, rows, vectors, sums, scales);
-}
-
-CPU_INLINE void store_sums(const struct cpu_qgemm_tile *tile, const int rows, const int vectors,
-			   vi sum[ROWS][VECTORS])
-{
-	const int64_t columns = tile->columns;
-	int32_t *c[ROWS];
-
-	CPU_UNROLL
-	for (int r = 0; r < rows; r++) {
-		c[r] = tile->offset + (tile->c_pitch ? (int32_t *)tile->c[0] + r * tile->c_pitch
-						     : (int32_t *)tile->c[r]);
-		CPU_UNROLL
-		for (int v = 0; v < vectors - 1; v++)
-			vi_store(c[r] + v * VF_LANES, sum[r][v]);
-		c[r] += (vectors - 1) * VF_LANES;
-	}
-	if (columns == VF_LANES) {
-		CPU_UNROLL
-		for (int r = 0; r < rows; r++)
-			vi_store(c[r], sum[r][vectors - 1]);
-	} else {
-		CPU_UNROLL
-		for (int r = 0; r < rows; r++)
-			vi_store_part(c[r], sum[r][vectors - 1], columns);
-	}
-}
-
-CPU_INLINE void settle(const int rows, const int vectors, vi sum[ROWS][VECTORS])
-{
-	CPU_UNROLL
-	for (int r = 0; r < rows; r++) {
-		CPU_UNROLL
-		for (int v = 0; v < vectors; v++)
-			vi_settle(&sum[r][v]);
-	}
 }
 
 CPU_INLINE void qgemm(const int rows, const int vectors, const bool raw,
@@ -245,9 +76,9 @@ CPU_INLINE void qgemm(const int rows, const int vectors, const bool raw,
 	} while (a != end);
 	settle(rows, vectors, sum);
 	if (raw)
-		store_sums(tile, rows, vectors, sum);
+		store_sums(&tile->target, rows, vectors, sum);
 	else
-		store_rows(tile, rows, vectors, sum, b);
+		store_rows(&tile->target, rows, vectors, sum, b);
 }
 
 #ifdef CPU_HAS_DOT4
@@ -330,14 +161,6 @@ static void qgemm_gather(const struct cpu_qgemm_gather *gather)
 #define TILE_ROWS(rows) TILE(rows, 1) TILE(rows, 2)
 #define ENTRY(rows) [rows - 1] = { qgemm_##rows##x1, qgemm_##rows##x2 },
 #define ENTRY_SUMS(rows) [rows - 1] = { sums_##rows##x1, sums_##rows##x2 },
-
-#if ROWS == 12
-#define TILES(X) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12)
-#elif ROWS == 6
-#define TILES(X) X(1) X(2) X(3) X(4) X(5) X(6)
-#else
-#define TILES(X) X(1) X(2) X(3) X(4)
-#endif
 
 TILES(TILE_ROWS)
 

@@ -28,6 +28,8 @@
  *	vi_dot2(sum, a, b)	it and sum
  *	vi_dot4(sum, a, b)	the same of four bytes, of which those of a are unsigned; only where
  *				CPU_HAS_DOT4 is defined
+ *	vi_dot_pairs(sum, a, b)	the same of four bytes too, where neither the first two products nor the
+ *				last two sum up to more than 16 bits; only where CPU_HAS_SHUFFLE_BYTES is
  *	vf_dot2_bf16(sum, a, b)	sum and the products of the two bf16 halves of each lane, of the upper ones
  *				first; denormals are zero. NaNs may come from either side
  *	vf_store_bf16(p, a)	VF_LANES bf16, as cpu_bf16() of bgemm.h

@@ -334,11 +334,21 @@ CPU_INLINE void vi_store_part(int32_t *p, vi a, int64_t n)
 
 CPU_INLINE void vi_store_u8_part(uint8_t *p, vi a, int64_t n)
 {
-	uint8_t eight[8];
+	uint64_t eight;
 
-	vi_store_u8(eight, a);
-	for (int64_t i = 0; i < n; i++)
-		p[i] = eight[i];
+	vi_store_u8((uint8_t *)&eight, a);
+	if (n & 4) {
+		memcpy(p, &eight, 4);
+		p += 4;
+		eight >>= 32;
+	}
+	if (n & 2) {
+		memcpy(p, &eight, 2);
+		p += 2;
+		eight >>= 16;
+	}
+	if (n & 1)
+		*p = (uint8_t)eight;
 }
 
 CPU_INLINE void vi_store2_u8(uint8_t *p, vi a, vi b)
@@ -382,6 +392,14 @@ CPU_INLINE vi vi_dot2(vi sum, vi a, vi b)
 	vi products = vi_product2(a, b);
 
 	__asm__ volatile("vpaddd %1, %0, %0" : "+x"(sum) : "x"(products));
+	return sum;
+}
+
+CPU_INLINE vi vi_dot_pairs(vi sum, vi a, vi b)
+{
+	vi sums = _mm256_madd_epi16(_mm256_maddubs_epi16(a, b), _mm256_set1_epi16(1));
+
+	__asm__ volatile("vpaddd %1, %0, %0" : "+x"(sum) : "x"(sums));
 	return sum;
 }
 

@@ -357,6 +357,18 @@ CPU_INLINE vi vi_dot2(vi sum, vi a, vi b)
 #endif
 }
 
+CPU_INLINE vi vi_dot_pairs(vi sum, vi a, vi b)
+{
+	vi sums = _mm512_madd_epi16(_mm512_maddubs_epi16(a, b), _mm512_set1_epi16(1));
+
+#ifdef __AVX512F__
+	__asm__ volatile("vpaddd %1, %0, %0" : "+v"(sum) : "v"(sums));
+	return sum;
+#else /* emulated, in tests */
+	return _mm512_add_epi32(sum, sums);
+#endif
+}
+
 CPU_INLINE void vi_settle(vi *a)
 {
 #ifdef __AVX512F__

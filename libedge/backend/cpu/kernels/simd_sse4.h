@@ -385,6 +385,14 @@ CPU_INLINE vi vi_dot2(vi sum, vi a, vi b)
 	return sum;
 }
 
+CPU_INLINE vi vi_dot_pairs(vi sum, vi a, vi b)
+{
+	vi sums = _mm_madd_epi16(_mm_maddubs_epi16(a, b), _mm_set1_epi16(1));
+
+	__asm__ volatile("paddd %1, %0" : "+x"(sum) : "x"(sums));
+	return sum;
+}
+
 CPU_INLINE void vi_settle(vi *a)
 {
 	__asm__("" : "+x"(*a));

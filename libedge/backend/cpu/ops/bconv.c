@@ -111,7 +111,7 @@ static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare 
 	conv->window.outside = conv->zeros;
 	conv->group_size = edge_tensor_elements(node->packed[0]) / shape.groups;
 	conv->bgemm.kernels = kernels;
-	conv->bgemm.gemm = conv_window_gemm(&conv->window, CPU_BGEMM_MAX_ROWS, locate);
+	conv->bgemm.gemm = conv_window_gemm(&conv->window, locate);
 	step->state = conv;
 	bgemm_prepare(step, prepare);
 	return EDGE_OK;

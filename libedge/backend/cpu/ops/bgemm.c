@@ -86,7 +86,7 @@ void bgemm_pack(const struct cpu_bgemm_kernels *kernels, const struct bgemm_sour
 	}
 }
 
-static void gather(const struct bgemm *bgemm, const struct gemm_tile *tile, void *rows)
+static void gather_rows(const struct bgemm *bgemm, struct gemm_tile *tile, char *rows)
 {
 	bgemm->kernels->gather(&(struct cpu_bgemm_gather) {
 		.taps = tile->taps,
@@ -97,6 +97,10 @@ static void gather(const struct bgemm *bgemm, const struct gemm_tile *tile, void
 		.to = rows,
 		.pitch = bgemm->row_pitch,
 	});
+	tile->depth = groups_of(tile->taps, bgemm->gemm.depth);
+	tile->taps = 1;
+	tile->a[0] = rows;
+	tile->a_pitch = bgemm->row_pitch;
 }
 
 static int64_t line_length(const struct bgemm *bgemm, const struct gemm_tile *tile)
@@ -105,8 +109,7 @@ static int64_t line_length(const struct bgemm *bgemm, const struct gemm_tile *ti
 }
 
 /* Rows that overlap are rounded as one for each tap, and multiplied where they lie in it. */
-static void gather_lines(const struct bgemm *bgemm, const struct gemm_tile *tile, char *lines,
-			 struct cpu_bgemm_tile *call)
+static void gather_lines(const struct bgemm *bgemm, struct gemm_tile *tile, char *lines)
 {
 	bgemm->kernels->gather(&(struct cpu_bgemm_gather) {
 		.taps = 1,
@@ -118,10 +121,8 @@ static void gather_lines(const struct bgemm *bgemm, const struct gemm_tile *tile
 	});
 	for (int64_t t = 0; t < tile->taps; t++)
 		tile->a[t] = lines + t * bgemm->row_pitch;
-	call->taps = tile->taps;
-	call->depth = bgemm->gemm.depth / GROUP;
-	call->a = tile->a;
-	call->a_pitch = tile->a_pitch * (int64_t)sizeof(uint16_t);
+	tile->depth = bgemm->gemm.depth / GROUP;
+	tile->a_pitch *= (int64_t)sizeof(uint16_t);
 }
 
 /* Whether that takes less, and fits the memory of the rows. A tap of whole groups alone: else a row's
@@ -133,43 +134,37 @@ static bool overlaps(const struct bgemm *bgemm, const struct gemm_tile *tile)
 	       (line_length(bgemm, tile) + 1) * (int64_t)sizeof(uint16_t) <= bgemm->row_pitch;
 }
 
-static void multiply(const struct cpu_step *step, const struct gemm_tile *tile, int64_t first,
-		     int64_t end)
+static void gather(const struct cpu_step *step, struct gemm_tile *tile)
+{
+	const struct bgemm *bgemm = step->state;
+	char *rows = (char *)tile->patch + bgemm->rows_at;
+
+	if (overlaps(bgemm, tile))
+		gather_lines(bgemm, tile, rows);
+	else
+		gather_rows(bgemm, tile, rows);
+}
+
+static void multiply(const struct cpu_step *step, const struct gemm_tile *tile,
+		     const struct gemm_panel *panel)
 {
 	const struct bgemm *bgemm = step->state;
 	const struct gemm *gemm = &bgemm->gemm;
-	const struct cpu_bgemm_kernels *kernels = bgemm->kernels;
-	const int64_t lanes = kernels->lanes, width = gemm->panel_width;
 	const int64_t groups = groups_of(gemm->taps, gemm->depth);
-	char *rows = (char *)tile->patch + bgemm->rows_at;
-	const void *first_row = rows;
-	struct cpu_bgemm_tile call = {
-		.taps = 1,
-		.depth = groups,
-		.a = &first_row,
-		.a_pitch = bgemm->row_pitch,
+
+	bgemm->kernels->tile[tile->rows - 1][panel->vectors - 1](&(struct cpu_bgemm_tile) {
+		.taps = tile->taps,
+		.depth = tile->depth,
+		.a = tile->a,
+		.a_pitch = tile->a_pitch,
+		.panel = (const int32_t *)tile->packed + panel->offset * (groups + 1),
 		.c = (float *const *)tile->c,
 		.c_pitch = tile->c_pitch,
+		.offset = panel->offset,
+		.columns = panel->columns,
 		.low = gemm->finish.low,
 		.high = gemm->finish.high,
-	};
-
-	if (overlaps(bgemm, tile))
-		gather_lines(bgemm, tile, rows, &call);
-	else
-		gather(bgemm, tile, rows);
-	for (int64_t panel = first; panel < end; panel++) {
-		int64_t left = gemm->columns - panel * width;
-		int64_t vectors = least(kernels->vectors, divide_up(left, lanes));
-
-		call.panel = (const int32_t *)tile->packed + panel * width * (groups + 1);
-		call.offset = panel * width;
-		call.columns = least(left - (vectors - 1) * lanes, lanes);
-		kernels->tile[tile->rows - 1][vectors - 1](&call);
-	}
-	if (gemm->finish.needed)
-		finish_rows(&gemm->finish, call.c, (const float *const *)tile->residual, tile->rows,
-			    first * width, least(gemm->columns, end * width) - first * width);
+	});
 }
 
 void bgemm_prepare(struct cpu_step *step, const struct cpu_prepare *prepare)
@@ -182,11 +177,14 @@ void bgemm_prepare(struct cpu_step *step, const struct cpu_prepare *prepare)
 	finish_init(&gemm->finish, step->node, prepare->cpu_flags);
 	/* Odd, in cache lines: or the rows would compete for the same cache sets. */
 	bgemm->row_pitch = (divide_up(4 * groups + least(4 * groups, LINE), 64) | 1) * 64;
-	bgemm->rows_at = divide_up(gemm->patch_size, 64) * 64;
-	gemm->patch_size = bgemm->rows_at + kernels->rows * bgemm->row_pitch + CPU_BGEMM_SLACK;
 	gemm->tile_rows = kernels->rows;
+	bgemm->rows_at = gemm_row_patches(gemm);
+	gemm->patch_size = kernels->rows * bgemm->row_pitch + CPU_BGEMM_SLACK;
+	gemm->lanes = kernels->lanes;
 	gemm->panel_width = kernels->vectors * kernels->lanes;
 	gemm->panel_bytes = gemm->panel_width * (groups + 1) * (int64_t)sizeof(int32_t);
+	gemm->gather = gather;
 	gemm->multiply = multiply;
+	gemm->complete = gemm->finish.needed ? gemm_finish : NULL;
 	gemm_share_out(step, prepare);
 }

@@ -127,8 +127,7 @@ static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare 
 		.locate = locate,
 	};
 	if (product.k > 1 && product.a.column != 1)
-		matmul->bgemm.gemm.patch_size =
-			CPU_BGEMM_MAX_ROWS * product.k * (int64_t)sizeof(float);
+		matmul->bgemm.gemm.row_patch = product.k * (int64_t)sizeof(float);
 	step->state = matmul;
 	bgemm_prepare(step, prepare);
 	return EDGE_OK;

@@ -105,7 +105,7 @@ static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare 
 	conv->window = window;
 	conv->window.outside = conv->zeros;
 	conv->group_size = edge_tensor_elements(node->packed[0]) / shape.groups;
-	conv->gemm = conv_window_gemm(&conv->window, CPU_IGEMM_MAX_ROWS, locate);
+	conv->gemm = conv_window_gemm(&conv->window, locate);
 	step->state = conv;
 	gemm_prepare(step, prepare);
 	return EDGE_OK;

@@ -176,6 +176,13 @@ static bool is_regular(const struct conv_window *window, const struct gemm_tile 
 	       first + (y->kernel - 1) * y->dilation < y->in && window->shape.in.pixel;
 }
 
+/* Whether output pixels follow each other from line to line as they do in one. */
+static bool are_lines_one(const struct conv_shape *shape)
+{
+	return shape->out.row == shape->x.out * shape->out.pixel &&
+	       shape->out.image == shape->y.out * shape->out.row;
+}
+
 void conv_window_locate(const struct conv_window *window, struct gemm_tile *tile, const void *x,
 			void *y, const void *residual)
 {
@@ -191,7 +198,7 @@ void conv_window_locate(const struct conv_window *window, struct gemm_tile *tile
 
 	tile->taps = window->taps;
 	tile->a_pitch = 0;
-	tile->c_pitch = span.count == tile->rows ? shape->out.pixel : 0;
+	tile->c_pitch = span.count == tile->rows || are_lines_one(shape) ? shape->out.pixel : 0;
 	if (is_regular(window, tile, &span)) {
 		fill_regular(window, tile, &span, (const char *)x + span.n * image);
 		fill_outputs(window, tile, &span, y, residual);
@@ -250,7 +257,7 @@ void conv_window_init(struct conv_window *window, const struct conv_shape *shape
 	find_inner(window);
 }
 
-struct gemm conv_window_gemm(const struct conv_window *window, int rows,
+struct gemm conv_window_gemm(const struct conv_window *window,
 			     void (*locate)(const struct cpu_step *step, struct gemm_tile *tile))
 {
 	return (struct gemm) {
@@ -259,8 +266,7 @@ struct gemm conv_window_gemm(const struct conv_window *window, int rows,
 		.columns = window->shape.out_channels,
 		.taps = window->taps,
 		.depth = window->depth,
-		.patch_size = window->merged ? rows * window->taps * window->depth * window->in_size
-					     : 0,
+		.row_patch = window->merged ? window->taps * window->depth * window->in_size : 0,
 		.locate = locate,
 	};
 }

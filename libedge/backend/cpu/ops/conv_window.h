@@ -28,11 +28,8 @@ struct conv_window {
 void conv_window_init(struct conv_window *window, const struct conv_shape *shape, int64_t in_size,
 		      int64_t out_size);
 
-/**
- * conv_window_gemm() - the matrices of a convolution, one for each group
- * @rows: most rows of a tile
- */
-struct gemm conv_window_gemm(const struct conv_window *window, int rows,
+/* The matrices of a convolution, one for each group. */
+struct gemm conv_window_gemm(const struct conv_window *window,
 			     void (*locate)(const struct cpu_step *step, struct gemm_tile *tile));
 
 /**

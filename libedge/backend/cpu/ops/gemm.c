@@ -69,43 +69,45 @@ void gemm_pack(const struct cpu_igemm_kernels *kernels, const struct gemm_source
 	}
 }
 
-static void multiply(const struct cpu_step *step, const struct gemm_tile *tile, int64_t first,
-		     int64_t end)
+static void multiply(const struct cpu_step *step, const struct gemm_tile *tile,
+		     const struct gemm_panel *panel)
 {
 	const struct gemm *gemm = step->state;
-	const struct cpu_igemm_kernels *kernels = gemm->kernels;
-	const int64_t lanes = kernels->lanes;
-	const int64_t width = gemm->panel_width;
-	struct cpu_igemm_tile call = {
+	const int64_t rows = tile->taps * gemm->depth + 1;
+
+	gemm->kernels->tile[tile->rows - 1][panel->vectors - 1](&(struct cpu_igemm_tile) {
 		.taps = tile->taps,
-		.depth = gemm->depth,
+		.depth = tile->depth,
 		.a = (const float *const *)tile->a,
 		.a_pitch = tile->a_pitch,
+		.panel = (const float *)tile->packed + panel->offset * rows,
 		.c = (float *const *)tile->c,
 		.c_pitch = tile->c_pitch,
+		.offset = panel->offset,
+		.columns = panel->columns,
 		.low = gemm->finish.low,
 		.high = gemm->finish.high,
-	};
+	});
+}
 
-	for (int64_t panel = first; panel < end; panel++) {
-		int64_t left = gemm->columns - panel * width;
-		int64_t vectors = least(kernels->vectors, divide_up(left, lanes));
+void gemm_finish(const struct cpu_step *step, const struct gemm_tile *tile, int64_t first,
+		 int64_t num)
+{
+	const struct gemm *gemm = step->state;
 
-		call.panel = (const float *)tile->packed +
-			     panel * width * (tile->taps * gemm->depth + 1);
-		call.offset = panel * width;
-		call.columns = least(left - (vectors - 1) * lanes, lanes);
-		kernels->tile[tile->rows - 1][vectors - 1](&call);
-	}
-	if (gemm->finish.needed)
-		finish_rows(&gemm->finish, call.c, (const float *const *)tile->residual, tile->rows,
-			    first * width, least(gemm->columns, end * width) - first * width);
+	finish_rows(&gemm->finish, (float *const *)tile->c, (const float *const *)tile->residual,
+		    tile->rows, first, num);
+}
+
+int64_t gemm_row_patches(const struct gemm *gemm)
+{
+	return divide_up(gemm->row_patch * gemm->tile_rows, 64) * 64;
 }
 
 /* So that what follows is aligned. */
 static int64_t patch_size(const struct gemm *gemm)
 {
-	return divide_up(gemm->patch_size, 64) * 64;
+	return gemm_row_patches(gemm) + divide_up(gemm->patch_size, 64) * 64;
 }
 
 /* Bytes of the panels that a task packs for itself. */
@@ -114,6 +116,31 @@ static int64_t block_size(const struct gemm *gemm)
 	if (!gemm->pack)
 		return 0;
 	return divide_up(gemm->panels, gemm->panel_blocks) * gemm->panel_bytes;
+}
+
+/* Results of a tile in the columns of the panels from @first to before @end. */
+static void run_tile(const struct cpu_step *step, struct gemm_tile *tile, int64_t first,
+		     int64_t end)
+{
+	const struct gemm *gemm = step->state;
+	const int64_t width = gemm->panel_width, lanes = gemm->lanes;
+
+	tile->a_pitch = tile->c_pitch = 0;
+	tile->depth = gemm->depth;
+	gemm->locate(step, tile);
+	if (gemm->gather)
+		gemm->gather(step, tile);
+	for (int64_t i = first; i < end; i++) {
+		const int64_t left = gemm->columns - i * width;
+		struct gemm_panel panel = { .index = i, .offset = i * width };
+
+		panel.vectors = (int)divide_up(least(left, width), lanes);
+		panel.columns = least(left - (panel.vectors - 1) * lanes, lanes);
+		gemm->multiply(step, tile, &panel);
+	}
+	if (gemm->complete)
+		gemm->complete(step, tile, first * width,
+			       least(gemm->columns, end * width) - first * width);
 }
 
 /* Tasks of one block of panels follow each other, so that it stays in the cache. */
@@ -144,8 +171,7 @@ static void run(const struct cpu_step *step, int64_t task, void *scratch)
 		/* Tiles of nearly the same height, rather than a low one at the end. */
 		tile.row = gemm->rows * i / gemm->row_tiles;
 		tile.rows = (int)(gemm->rows * (i + 1) / gemm->row_tiles - tile.row);
-		gemm->locate(step, &tile);
-		gemm->multiply(step, &tile, first, end);
+		run_tile(step, &tile, first, end);
 	}
 }
 
@@ -188,13 +214,15 @@ void gemm_share_out(struct cpu_step *step, const struct cpu_prepare *prepare)
 void gemm_prepare(struct cpu_step *step, const struct cpu_prepare *prepare)
 {
 	struct gemm *gemm = step->state;
+	const int64_t row_bytes = gemm->taps * gemm->depth * (int64_t)sizeof(float);
 
 	gemm->kernels = cpu_igemm_kernels(prepare->cpu_flags);
 	finish_init(&gemm->finish, step->node, prepare->cpu_flags);
 	gemm->tile_rows = gemm->kernels->rows;
-	gemm->panel_width = gemm->kernels->vectors * gemm->kernels->lanes;
-	gemm->panel_bytes =
-		gemm->panel_width * (gemm->taps * gemm->depth + 1) * (int64_t)sizeof(float);
+	gemm->lanes = gemm->kernels->lanes;
+	gemm->panel_width = gemm->kernels->vectors * gemm->lanes;
+	gemm->panel_bytes = gemm->panel_width * (row_bytes + (int64_t)sizeof(float));
 	gemm->multiply = multiply;
+	gemm->complete = gemm->finish.needed ? gemm_finish : NULL;
 	gemm_share_out(step, prepare);
 }

@@ -18,19 +18,21 @@
  * struct gemm_tile - a few rows of a matrix
  * @matrix, @row, @rows: which
  * @taps: of this matrix
+ * @depth: of a tap, in what the kernels count
  * @packed: the matrix
  * @a, @a_pitch: left sides, [taps][rows] or [taps], as struct cpu_igemm_tile has it
  * @c: where the results go, [rows]
  * @c_pitch: not 0 when they are that far from each other, in elements
  * @residual: what is added to them, if anything is
- * @patch: memory for the tile's use, gemm->patch_size bytes
+ * @patch: memory for the tile's use, see gemm->patch_size
  *
- * From @taps on it is filled by gemm->locate; @a, @c and @residual point to enough memory.
+ * From @taps on it is filled by gemm->locate, but for @depth, which is gemm->depth; @a, @c and
+ * @residual point to enough memory.
  */
 struct gemm_tile {
 	int64_t matrix, row;
 	int rows;
-	int64_t taps;
+	int64_t taps, depth;
 	const void *packed;
 	const void **a;
 	int64_t a_pitch;
@@ -41,26 +43,42 @@ struct gemm_tile {
 };
 
 /**
+ * struct gemm_panel - some columns of a matrix
+ * @index: which of its panels
+ * @vectors: of the panel
+ * @offset: of its first column
+ * @columns: in its last vector
+ */
+struct gemm_panel {
+	int64_t index;
+	int vectors;
+	int64_t offset, columns;
+};
+
+/**
  * struct gemm - the first member of the state of a step that multiplies
  * @matrices: groups, phases, or items of a batch
  * @rows, @columns: of each
  * @taps: the most of any matrix
  * @depth: channels of a tap
- * @patch_size: bytes, or 0
+ * @row_patch, @patch_size: bytes of a tile's patch: for each row, which lie in front, and besides
  * @locate: see struct gemm_tile
  * @pack: packs the panels from @first to before @end of a matrix that is no constant, when a task
  *	begins; then tile->packed is not the business of @locate. NULL for a constant.
  * @kernels, @finish: of floats; set by gemm_prepare()
  * @tile_rows: most rows of a tile
+ * @lanes: columns of a vector
  * @panel_width, @panel_bytes: of a panel that is full
- * @multiply: makes the results of one tile in the columns of the panels from @first to before @end
+ * @gather: NULL, or brings left sides into the form that the kernels want
+ * @multiply: makes the results of a tile in the columns of a panel
+ * @complete: NULL, or does what is left to do with @num results of each row from column @first on
  *
- * Those before @kernels are set by the operator; those up to @multiply, by gemm_prepare() for
+ * Those before @kernels are set by the operator; those up to @complete, by gemm_prepare() for
  * floats; the rest by gemm_share_out().
  */
 struct gemm {
 	int64_t matrices, rows, columns, taps, depth;
-	int64_t patch_size;
+	int64_t row_patch, patch_size;
 	void (*locate)(const struct cpu_step *step, struct gemm_tile *tile);
 	void (*pack)(const struct cpu_step *step, int64_t matrix, int64_t first, int64_t end,
 		     float *packed);
@@ -68,9 +86,12 @@ struct gemm {
 	const struct cpu_igemm_kernels *kernels;
 	struct finish finish;
 	int tile_rows;
-	int64_t panel_width, panel_bytes;
-	void (*multiply)(const struct cpu_step *step, const struct gemm_tile *tile, int64_t first,
-			 int64_t end);
+	int64_t lanes, panel_width, panel_bytes;
+	void (*gather)(const struct cpu_step *step, struct gemm_tile *tile);
+	void (*multiply)(const struct cpu_step *step, const struct gemm_tile *tile,
+			 const struct gemm_panel *panel);
+	void (*complete)(const struct cpu_step *step, const struct gemm_tile *tile, int64_t first,
+			 int64_t num);
 
 	int64_t row_tiles, row_blocks;
 	int64_t panels, panel_blocks;
@@ -104,6 +125,13 @@ void gemm_pack(const struct cpu_igemm_kernels *kernels, const struct gemm_source
 
 /* Panels of a matrix of @columns. */
 int64_t gemm_panels(const struct cpu_igemm_kernels *kernels, int64_t columns);
+
+/* Where in a patch that lies which is not for rows. */
+int64_t gemm_row_patches(const struct gemm *gemm);
+
+/* gemm->complete of floats. */
+void gemm_finish(const struct cpu_step *step, const struct gemm_tile *tile, int64_t first,
+		 int64_t num);
 
 /* Fills step->run, num_tasks and scratch_size for floats; step->state is the struct gemm. */
 void gemm_prepare(struct cpu_step *step, const struct cpu_prepare *prepare);

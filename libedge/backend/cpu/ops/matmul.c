@@ -109,7 +109,7 @@ static void locate(const struct cpu_step *step, struct gemm_tile *tile)
 		tile->packed = (const float *)step->node->packed[0]->data +
 			       tile->matrix * gemm_packed_size(matmul->gemm.kernels, product->n, 1,
 							       product->k);
-	product_locate(product, matmul->shared, matmul->gemm.patch_size, step->inputs[0].data,
+	product_locate(product, matmul->shared, matmul->gemm.row_patch, step->inputs[0].data,
 		       step->outputs[0].data, tile);
 }
 
@@ -141,7 +141,7 @@ static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare 
 		.pack = constant ? NULL : pack,
 	};
 	if (product.k > 1 && product.a.column != 1)
-		matmul->gemm.patch_size = CPU_IGEMM_MAX_ROWS * product.k * (int64_t)sizeof(float);
+		matmul->gemm.row_patch = product.k * (int64_t)sizeof(float);
 	step->state = matmul;
 	gemm_prepare(step, prepare);
 	return EDGE_OK;

@@ -12,9 +12,11 @@ extern const struct cpu_op cpu_op_depthwise;
 extern const struct cpu_op cpu_op_matmul;
 extern const struct cpu_op cpu_op_qconv;
 extern const struct cpu_op cpu_op_qconv_bytes;
+extern const struct cpu_op cpu_op_qconv_pairs;
 extern const struct cpu_op cpu_op_qdepthwise;
 extern const struct cpu_op cpu_op_qmatmul;
 extern const struct cpu_op cpu_op_qmatmul_bytes;
+extern const struct cpu_op cpu_op_qmatmul_pairs;
 extern const struct cpu_op cpu_op_qwinograd;
 extern const struct cpu_op cpu_op_winograd;
 

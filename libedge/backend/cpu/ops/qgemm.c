@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "backend/cpu/ops/number.h"
+#include "backend/cpu/ops/pgemm.h"
 #include "backend/cpu/ops/weights.h"
+#include "base/error.h"
 #include "graph/range.h"
 
 enum { X, WEIGHT, BIAS, TABLE = 4 };
@@ -69,15 +71,25 @@ static int64_t channel_of(const struct edge_node *node, int64_t index)
 	return index / inner % weight->dims[weight->quant->axis];
 }
 
+static bool has_zero_points(const struct edge_tensor *weight)
+{
+	for (int64_t i = 0; weight->quant && i < weight->quant->count; i++) {
+		if (weight->quant->zero_points[i])
+			return true;
+	}
+	return false;
+}
+
 /* That every weight less its zero point is a byte, as far as they are still there. */
 static bool has_byte_weights(const struct edge_node *node)
 {
 	const struct edge_tensor *weight = node->inputs[WEIGHT];
+	const int64_t num = edge_tensor_elements(weight);
 	const int8_t *data = weight->data;
 
-	if (!data)
+	if (!data || !has_zero_points(weight))
 		return true;
-	for (int64_t i = 0; i < edge_tensor_elements(weight); i++) {
+	for (int64_t i = 0; i < num; i++) {
 		const int32_t value = data[i] - qgemm_zero_point(weight, channel_of(node, i));
 
 		if (value < INT8_MIN || value > INT8_MAX)
@@ -97,7 +109,13 @@ bool qgemm_takes_bytes(const struct edge_node *node, unsigned int cpu_flags)
 	return cpu_qgemm_byte_kernels(cpu_flags) && has_byte_weights(node);
 }
 
-const struct cpu_qgemm_kernels *qgemm_kernels(const struct edge_node *node, unsigned int cpu_flags)
+bool qgemm_takes_pairs(const struct edge_node *node, unsigned int cpu_flags)
+{
+	return cpu_pgemm_kernels(cpu_flags) && has_byte_weights(node);
+}
+
+static const struct cpu_qgemm_kernels *kernels_of(const struct edge_node *node,
+						  unsigned int cpu_flags)
 {
 	return strcmp(node->kernel, QGEMM_BYTES) ? cpu_qgemm_kernels(cpu_flags)
 						 : cpu_qgemm_byte_kernels(cpu_flags);
@@ -110,15 +128,16 @@ static int64_t groups_of(const struct cpu_qgemm_kernels *kernels, int64_t taps, 
 	return taps * depth / unit * divide_up(unit, kernels->group);
 }
 
-int64_t qgemm_packed_size(const struct cpu_qgemm_kernels *kernels, int64_t columns, int64_t taps,
-			  int64_t depth)
+/* Words of a packed matrix, or of all; -1 when there are too many to count. */
+static int64_t packed_size(const struct cpu_qgemm_kernels *kernels, int64_t matrices,
+			   int64_t columns, int64_t taps, int64_t depth)
 {
 	int64_t width = divide_up(columns, kernels->lanes) * kernels->lanes;
 	int64_t size;
 
 	if (__builtin_mul_overflow(taps, depth, &size) || size > INT64_MAX / 64 ||
 	    __builtin_mul_overflow(groups_of(kernels, taps, depth) + EXTRA_ROWS, width, &size) ||
-	    size > INT64_MAX / 64)
+	    __builtin_mul_overflow(size, matrices, &size) || size > INT64_MAX / 64)
 		return -1;
 	return size;
 }
@@ -151,21 +170,17 @@ struct packing {
 	const struct cpu_qgemm_kernels *kernels;
 	const struct edge_node *node;
 	const struct qgemm_source *source;
-	int64_t unit, total; /* channels of a unit, of all */
+	int64_t matrix;
+	int64_t unit; /* channels of a unit */
 };
 
 /* Weight @k of a unit less its zero point; 0 behind the last. */
 static int32_t weight_at(const struct packing *packing, int64_t column, int64_t first, int64_t k,
 			 int32_t zero)
 {
-	const struct qgemm_source *source = packing->source;
-	const int64_t at = first + k;
-
 	if (k >= packing->unit)
 		return 0;
-	return source->data[column * source->column + at / source->depth * source->tap +
-			    at % source->depth * source->channel] -
-	       zero;
+	return *qgemm_weights(packing->source, packing->matrix, column, first + k) - zero;
 }
 
 /* A group of such; their sum is added to @sum. */
@@ -185,47 +200,77 @@ static int32_t group_at(const struct packing *packing, int64_t column, int64_t f
 	return (int32_t)word;
 }
 
-/* Packs one column into every @width-th word from @to on. Kernels of bytes add x * w where it should
- * be (x - zero) * w, which the bias makes up for. */
+int32_t qgemm_bias(const struct edge_node *node, int64_t channel, int32_t sum)
+{
+	const struct edge_tensor *bias = weights_input(node, BIAS);
+	const int32_t value = bias ? ((const int32_t *)bias->data)[channel] : 0;
+
+	return edge_wrap_add(value, edge_wrap_mul(sum, -qgemm_zero_point(node->inputs[X], 0)));
+}
+
+/* Packs one column into every @width-th word from @to on. Kernels of words have taken the zero point
+ * off x. */
 static void pack_column(const struct packing *packing, int64_t column, int64_t width, int32_t *to)
 {
 	const struct edge_node *node = packing->node;
-	const struct edge_tensor *bias = weights_input(node, BIAS);
-	const int64_t channel = packing->source->first + column;
+	const struct qgemm_source *source = packing->source;
+	const int64_t channel = packing->matrix * source->columns + column;
 	const int32_t zero = qgemm_zero_point(node->inputs[WEIGHT], channel);
 	const int group = packing->kernels->group;
 	int32_t *first = to;
 	int32_t sum = 0;
 
 	to += width;
-	for (int64_t unit = 0; unit < packing->total; unit += packing->unit) {
+	for (int64_t unit = 0; unit < source->taps * source->depth; unit += packing->unit) {
 		for (int64_t k = 0; k < packing->unit; k += group, to += width)
 			*to = group_at(packing, column, unit, k, zero, &sum);
 	}
 	qgemm_multiplier(node, channel, to, to + width);
-	*first = bias ? ((const int32_t *)bias->data)[channel] : 0;
-	if (group == 4)
-		*first = edge_wrap_add(*first,
-				       edge_wrap_mul(sum, -qgemm_zero_point(node->inputs[X], 0)));
+	*first = qgemm_bias(node, channel, group == 4 ? sum : 0);
 }
 
-void qgemm_pack(const struct cpu_qgemm_kernels *kernels, const struct edge_node *node,
-		const struct qgemm_source *source, int64_t columns, int64_t taps, int64_t depth,
-		int32_t *packed)
+static void pack(const struct packing *packing, int32_t *packed)
 {
-	const struct packing packing = { kernels, node, source, unit_of(kernels, taps, depth),
-					 taps * depth };
+	const struct qgemm_source *source = packing->source;
+	const struct cpu_qgemm_kernels *kernels = packing->kernels;
 	const int64_t most = kernels->vectors * kernels->lanes;
-	const int64_t rows = groups_of(kernels, taps, depth) + EXTRA_ROWS;
+	const int64_t rows = groups_of(kernels, source->taps, source->depth) + EXTRA_ROWS;
 
-	for (int64_t column = 0; column < columns; column += most) {
-		const int64_t valid = least(most, columns - column);
+	for (int64_t column = 0; column < source->columns; column += most) {
+		const int64_t valid = least(most, source->columns - column);
 		const int64_t width = divide_up(valid, kernels->lanes) * kernels->lanes;
 
 		for (int64_t j = 0; j < valid; j++)
-			pack_column(&packing, column + j, width, packed + j);
+			pack_column(packing, column + j, width, packed + j);
 		packed += width * rows;
 	}
+}
+
+enum edge_status qgemm_compile(struct edge_graph *graph, struct edge_node *node,
+			       unsigned int cpu_flags, const struct qgemm_source *source,
+			       struct edge_error *error)
+{
+	struct packing packing = {
+		.kernels = kernels_of(node, cpu_flags),
+		.node = node,
+		.source = source,
+	};
+	struct edge_tensor *packed;
+	int64_t size;
+
+	if (!strcmp(node->kernel, QGEMM_PAIRS))
+		return pgemm_compile(graph, node, cpu_flags, source, error);
+	packing.unit = unit_of(packing.kernels, source->taps, source->depth);
+	size = packed_size(packing.kernels, source->matrices, source->columns, source->taps,
+			   source->depth);
+	packed = size < 0 ? NULL : edge_node_add_packed(graph, node, EDGE_I32, size);
+	if (!packed)
+		return edge_fail_memory(error);
+	for (; packing.matrix < source->matrices; packing.matrix++)
+		pack(&packing,
+		     (int32_t *)packed->data + packing.matrix * (size / source->matrices));
+	weights_drop(graph, node);
+	return EDGE_OK;
 }
 
 void qresults_init(struct qresults *results, const struct edge_node *node, unsigned int cpu_flags)
@@ -251,6 +296,19 @@ void qresults_init(struct qresults *results, const struct edge_node *node, unsig
 	cpu_lookup_table_init(&results->table, table->data);
 }
 
+struct cpu_qgemm_target qresults_target(const struct qresults *results,
+					const struct gemm_tile *tile,
+					const struct gemm_panel *panel)
+{
+	return (struct cpu_qgemm_target) {
+		.to = results->to,
+		.c = tile->c,
+		.c_pitch = tile->c_pitch,
+		.offset = panel->offset,
+		.columns = panel->columns,
+	};
+}
+
 /* Rows without a gap are taken as one, since long ones are looked up faster. */
 void qresults_look_up(const struct qresults *results, void *const *rows, int num_rows,
 		      int64_t offset, int64_t num)
@@ -272,7 +330,7 @@ void qresults_look_up(const struct qresults *results, void *const *rows, int num
 	}
 }
 
-static void gather(const struct qgemm *qgemm, const struct gemm_tile *tile, void *rows)
+static void gather_rows(const struct qgemm *qgemm, struct gemm_tile *tile, char *rows)
 {
 	qgemm->kernels->gather(&(struct cpu_qgemm_gather) {
 		.taps = tile->taps,
@@ -284,18 +342,19 @@ static void gather(const struct qgemm *qgemm, const struct gemm_tile *tile, void
 		.to = rows,
 		.pitch = qgemm->row_pitch,
 	});
+	tile->depth = groups_of(qgemm->kernels, tile->taps, qgemm->gemm.depth);
+	tile->taps = 1;
+	tile->a[0] = rows;
+	tile->a_pitch = qgemm->row_pitch;
 }
 
 /* Rows that overlap or follow each other are widened as one for each tap, and multiplied where they lie
  * in it. */
-static void gather_lines(const struct qgemm *qgemm, const struct gemm_tile *tile, char *lines,
-			 struct cpu_qgemm_tile *call)
+static void gather_lines(const struct qgemm *qgemm, struct gemm_tile *tile, char *lines)
 {
-	const int64_t length = (tile->rows - 1) * tile->a_pitch + qgemm->gemm.depth;
-
 	qgemm->kernels->gather(&(struct cpu_qgemm_gather) {
 		.taps = 1,
-		.depth = length,
+		.depth = (tile->rows - 1) * tile->a_pitch + qgemm->gemm.depth,
 		.rows = (int)tile->taps,
 		.a = tile->a,
 		.zero = qgemm->zero,
@@ -304,10 +363,8 @@ static void gather_lines(const struct qgemm *qgemm, const struct gemm_tile *tile
 	});
 	for (int64_t t = 0; t < tile->taps; t++)
 		tile->a[t] = lines + t * qgemm->row_pitch;
-	call->taps = tile->taps;
-	call->depth = divide_up(qgemm->gemm.depth, 2);
-	call->a = tile->a;
-	call->a_pitch = tile->a_pitch * (int64_t)sizeof(int16_t);
+	tile->depth = divide_up(qgemm->gemm.depth, 2);
+	tile->a_pitch *= (int64_t)sizeof(int16_t);
 }
 
 /* Whether that takes less, and fits the memory of the rows: of one row, or for a single tap of all. */
@@ -324,65 +381,101 @@ static bool makes_lines(const struct qgemm *qgemm, const struct gemm_tile *tile)
 	       2 * length + 4 <= qgemm->row_pitch;
 }
 
-static void multiply(const struct cpu_step *step, const struct gemm_tile *tile, int64_t first,
-		     int64_t end)
+static void gather(const struct cpu_step *step, struct gemm_tile *tile)
+{
+	const struct qgemm *qgemm = step->state;
+	char *rows = (char *)tile->patch + qgemm->rows_at;
+
+	if (makes_lines(qgemm, tile))
+		gather_lines(qgemm, tile, rows);
+	else if (qgemm->direct)
+		tile->depth = qgemm->gemm.depth / qgemm->kernels->group;
+	else
+		gather_rows(qgemm, tile, rows);
+}
+
+static void multiply(const struct cpu_step *step, const struct gemm_tile *tile,
+		     const struct gemm_panel *panel)
 {
 	const struct qgemm *qgemm = step->state;
 	const struct gemm *gemm = &qgemm->gemm;
 	const struct cpu_qgemm_kernels *kernels = qgemm->kernels;
-	const int64_t lanes = kernels->lanes, width = gemm->panel_width;
-	const int64_t groups = groups_of(kernels, gemm->taps, gemm->depth);
-	const void *rows = (char *)tile->patch + qgemm->rows_at;
-	struct cpu_qgemm_tile call = {
-		.taps = qgemm->direct ? tile->taps : 1,
-		.depth = qgemm->direct ? gemm->depth / kernels->group : groups,
-		.a = qgemm->direct ? tile->a : &rows,
-		.a_pitch = qgemm->direct ? tile->a_pitch : qgemm->row_pitch,
-		.to = qgemm->results.to,
-		.c = tile->c,
-		.c_pitch = tile->c_pitch,
+	const int64_t rows = groups_of(kernels, gemm->taps, gemm->depth) + EXTRA_ROWS;
+	const struct cpu_qgemm_tile call = {
+		.taps = tile->taps,
+		.depth = tile->depth,
+		.a = tile->a,
+		.a_pitch = tile->a_pitch,
+		.panel = (const int32_t *)step->node->packed[0]->data +
+			 tile->matrix * qgemm->matrix_size + panel->offset * rows,
+		.target = qresults_target(&qgemm->results, tile, panel),
 	};
 
-	if (makes_lines(qgemm, tile))
-		gather_lines(qgemm, tile, (char *)rows, &call);
-	else if (!qgemm->direct)
-		gather(qgemm, tile, (void *)rows);
-	for (int64_t panel = first; panel < end; panel++) {
-		int64_t left = gemm->columns - panel * width;
-		int64_t vectors = least(kernels->vectors, divide_up(left, lanes));
-
-		call.panel = (const int32_t *)tile->packed + panel * width * (groups + EXTRA_ROWS);
-		call.offset = panel * width;
-		call.columns = least(left - (vectors - 1) * lanes, lanes);
-		if (qgemm->results.raw)
-			kernels->sums[tile->rows - 1][vectors - 1](&call);
-		else
-			kernels->tile[tile->rows - 1][vectors - 1](&call);
-	}
-	qresults_look_up(&qgemm->results, tile->c, tile->rows, first * width,
-			 least(gemm->columns, end * width) - first * width);
+	if (qgemm->results.raw)
+		kernels->sums[tile->rows - 1][panel->vectors - 1](&call);
+	else
+		kernels->tile[tile->rows - 1][panel->vectors - 1](&call);
 }
 
-void qgemm_prepare(struct cpu_step *step, const struct cpu_prepare *prepare)
+static void look_up(const struct cpu_step *step, const struct gemm_tile *tile, int64_t first,
+		    int64_t num)
 {
+	const struct qgemm *qgemm = step->state;
+
+	qresults_look_up(&qgemm->results, tile->c, tile->rows, first, num);
+}
+
+/* For all but the kernels of pairs. */
+static enum edge_status prepare_kernels(struct cpu_step *step, const struct cpu_prepare *prepare,
+					struct edge_error *error)
+{
+	const struct edge_node *node = step->node;
+	const struct cpu_qgemm_kernels *kernels = kernels_of(node, prepare->cpu_flags);
 	struct qgemm *qgemm = step->state;
 	struct gemm *gemm = &qgemm->gemm;
-	const struct cpu_qgemm_kernels *kernels = qgemm->kernels;
 	const int64_t groups = groups_of(kernels, gemm->taps, gemm->depth);
+	const int64_t size =
+		packed_size(kernels, gemm->matrices, gemm->columns, gemm->taps, gemm->depth);
 
-	qgemm->zero = (uint8_t)qgemm_zero_point(step->node->inputs[X], 0);
-	qresults_init(&qgemm->results, step->node, prepare->cpu_flags);
+	if (node->num_packed != 1 || !weights_packed_as(node->packed[0], EDGE_I32, size))
+		return edge_fail(error, EDGE_BAD_FORMAT, "its packed weights have the wrong size");
+	qgemm->kernels = kernels;
+	qgemm->matrix_size = size / gemm->matrices;
 	qgemm->direct = kernels->group == 4 && gemm->depth % 4 == 0;
-	if (!qgemm->direct) {
-		/* Odd, in cache lines: or the rows would compete for the same cache sets. */
-		qgemm->row_pitch = (divide_up(4 * groups + least(4 * groups, LINE), 64) | 1) * 64;
-		qgemm->rows_at = divide_up(gemm->patch_size, 64) * 64;
-		gemm->patch_size =
-			qgemm->rows_at + kernels->rows * qgemm->row_pitch + CPU_QGEMM_SLACK;
-	}
 	gemm->tile_rows = kernels->rows;
+	gemm->lanes = kernels->lanes;
 	gemm->panel_width = kernels->vectors * kernels->lanes;
 	gemm->panel_bytes = gemm->panel_width * (groups + EXTRA_ROWS) * (int64_t)sizeof(int32_t);
+	gemm->gather = gather;
 	gemm->multiply = multiply;
+	if (!qgemm->direct)
+		qgemm_gathers(qgemm, 4 * groups + least(4 * groups, LINE));
+	return EDGE_OK;
+}
+
+void qgemm_gathers(struct qgemm *qgemm, int64_t row_bytes)
+{
+	struct gemm *gemm = &qgemm->gemm;
+
+	/* Odd, in cache lines: or the rows would compete for the same cache sets. */
+	qgemm->row_pitch = (divide_up(row_bytes, 64) | 1) * 64;
+	qgemm->rows_at = gemm_row_patches(gemm);
+	gemm->patch_size = gemm->tile_rows * qgemm->row_pitch + CPU_QGEMM_SLACK;
+}
+
+enum edge_status qgemm_prepare(struct cpu_step *step, const struct cpu_prepare *prepare,
+			       struct edge_error *error)
+{
+	struct qgemm *qgemm = step->state;
+	const bool pairs = !strcmp(step->node->kernel, QGEMM_PAIRS);
+	enum edge_status status = pairs ? pgemm_prepare(step, prepare, error)
+					: prepare_kernels(step, prepare, error);
+
+	if (status)
+		return status;
+	qgemm->zero = (uint8_t)qgemm_zero_point(step->node->inputs[X], 0);
+	qresults_init(&qgemm->results, step->node, prepare->cpu_flags);
+	qgemm->gemm.complete = qgemm->results.lookup ? look_up : NULL;
 	gemm_share_out(step, prepare);
+	return EDGE_OK;
 }

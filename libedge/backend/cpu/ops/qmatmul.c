@@ -5,7 +5,6 @@
 #include "backend/cpu/ops/ops.h"
 #include "backend/cpu/ops/product.h"
 #include "backend/cpu/ops/qgemm.h"
-#include "backend/cpu/ops/weights.h"
 #include "base/error.h"
 
 struct qmatmul {
@@ -22,27 +21,22 @@ static bool get_product(const struct edge_node *node, struct product *product)
 static enum edge_status compile(struct edge_graph *graph, struct edge_node *node,
 				unsigned int cpu_flags, struct edge_error *error)
 {
-	const struct cpu_qgemm_kernels *kernels = qgemm_kernels(node, cpu_flags);
-	struct edge_tensor *packed;
 	struct product product;
-	int64_t size;
 
 	get_product(node, &product);
-	size = qgemm_packed_size(kernels, product.n, 1, product.k);
-	packed = size < 0 ? NULL : edge_node_add_packed(graph, node, EDGE_I32, size);
-	if (!packed)
-		return edge_fail_memory(error);
 
 	const struct qgemm_source source = {
+		.matrices = 1,
+		.columns = product.n,
+		.taps = 1,
+		.depth = product.k,
 		.data = node->inputs[1]->data,
 		.column = product.b.column,
 		.channel = product.b.row,
-		.depth = product.k,
+		.inner = product.k,
 	};
 
-	qgemm_pack(kernels, node, &source, product.n, 1, product.k, packed->data);
-	weights_drop(graph, node);
-	return EDGE_OK;
+	return qgemm_compile(graph, node, cpu_flags, &source, error);
 }
 
 static void locate(const struct cpu_step *step, struct gemm_tile *tile)
@@ -54,7 +48,6 @@ static void locate(const struct cpu_step *step, struct gemm_tile *tile)
 	char *y = step->outputs[0].data;
 
 	tile->taps = 1;
-	tile->packed = step->node->packed[0]->data;
 	for (int r = 0; r < tile->rows; r++) {
 		const int64_t batch = (tile->row + r) / product->m,
 			      m = (tile->row + r) % product->m;
@@ -69,20 +62,15 @@ static void locate(const struct cpu_step *step, struct gemm_tile *tile)
 static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare *prepare,
 				struct edge_error *error)
 {
-	const struct edge_node *node = step->node;
-	const struct cpu_qgemm_kernels *kernels = qgemm_kernels(node, prepare->cpu_flags);
 	struct qmatmul *matmul;
 	struct product product;
 
-	if (!get_product(node, &product) || node->num_packed != 1 ||
-	    !weights_packed_as(node->packed[0], EDGE_I32,
-			       qgemm_packed_size(kernels, product.n, 1, product.k)))
-		return edge_fail(error, EDGE_BAD_FORMAT, "its packed matrix has the wrong size");
+	if (!get_product(step->node, &product))
+		return edge_fail(error, EDGE_BAD_FORMAT, "not a product for kernels");
 	matmul = calloc(1, sizeof(*matmul));
 	if (!matmul)
 		return edge_fail_memory(error);
 	matmul->product = product;
-	matmul->qgemm.kernels = kernels;
 	matmul->qgemm.gemm = (struct gemm) {
 		.matrices = 1,
 		.rows = product_batch_size(&product) * product.m,
@@ -92,8 +80,7 @@ static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare 
 		.locate = locate,
 	};
 	step->state = matmul;
-	qgemm_prepare(step, prepare);
-	return EDGE_OK;
+	return qgemm_prepare(step, prepare, error);
 }
 
 static bool fits(const struct edge_node *node, unsigned int cpu_flags)
@@ -120,6 +107,19 @@ const struct cpu_op cpu_op_qmatmul_bytes = {
 	.op = EDGE_OP_MATMUL,
 	.name = QGEMM_BYTES,
 	.fits = fits_bytes,
+	.compile = compile,
+	.prepare = prepare,
+};
+
+static bool fits_pairs(const struct edge_node *node, unsigned int cpu_flags)
+{
+	return fits(node, cpu_flags) && qgemm_takes_pairs(node, cpu_flags);
+}
+
+const struct cpu_op cpu_op_qmatmul_pairs = {
+	.op = EDGE_OP_MATMUL,
+	.name = QGEMM_PAIRS,
+	.fits = fits_pairs,
 	.compile = compile,
 	.prepare = prepare,
 };

@@ -83,9 +83,7 @@ static void multiply(const struct qwinograd *state, const int32_t *packed, int64
 		.panel = packed,
 		.a = &a,
 		.a_pitch = state->pitch * (int64_t)sizeof(int16_t),
-		.c = &c,
-		.c_pitch = width,
-		.columns = lanes,
+		.target = { .c = &c, .c_pitch = width, .columns = lanes },
 	};
 
 	for (int i = 0; i < COEFFICIENTS; i++) {

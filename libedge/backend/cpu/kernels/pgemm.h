@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What qgemm.h is, for processors that multiply bytes in pairs: an unsigned by a signed one twice, and
+ * the sum of both in 16 bits, of which it stops at the ends. That is exact where neither the positive
+ * nor the negative weights of a pair exceed 128 together, since 255 * 128 < 2^15. Which channels make
+ * a pair is free, and so each panel has an order of its own that makes it so.
+ *
+ * 16 channels of a tap that lie next to each other are a window, four of a window a group: two
+ * pairs. The last window of a tap ends where the tap does, and so may overlap the one before. A
+ * weight that fits no pair is shared out to two groups.
+ */
+#ifndef EDGE_BACKEND_CPU_KERNELS_PGEMM_H
+#define EDGE_BACKEND_CPU_KERNELS_PGEMM_H
+
+#include "backend/cpu/kernels/qgemm.h"
+
+#define CPU_PGEMM_WINDOW 16
+#define CPU_PGEMM_GROUP 4
+
+/* Most that the positive, or the negative, weights of a pair may be together. */
+#define CPU_PGEMM_LIMIT 128
+
+/**
+ * struct cpu_pgemm_tile - one call
+ * @tiles: how many tiles of the kernel's rows follow each other, at least 1; if more, their rows and
+ *	those of the target all do at the same distance
+ * @taps: values of t, at least 1
+ * @windows: of each tap, all of whose channels are in groups that follow each other
+ * @a, @a_first, @a_pitch: pointers [taps]; the first row lies @a_first behind them, the others follow
+ *	at a distance of @a_pitch; unsigned bytes, at least a window in each tap
+ * @panel: in words: the columns' biases, which have the zero point of a in them, multipliers and
+ *	shifts as qgemm.h has them; groups [taps][windows][4]; how many more groups there are, and then
+ *	for each the tap and the first channel of its window and the group. A group is first four bytes,
+ *	where in the window its channels are, over and over for a vector (above 127 for none); then the
+ *	columns' weights, four bytes each
+ */
+struct cpu_pgemm_tile {
+	int64_t tiles;
+	int64_t taps;
+	int64_t windows;
+	const void *const *a;
+	int64_t a_first;
+	int64_t a_pitch;
+	const int32_t *panel;
+	struct cpu_qgemm_target target;
+};
+
+typedef void (*cpu_pgemm_fn)(const struct cpu_pgemm_tile *tile);
+
+/**
+ * struct cpu_pgemm_kernels - the kernels of one instruction set
+ * @lanes: columns of a vector
+ * @rows: most rows of a tile
+ * @vectors: of a panel; the last panel of a matrix may have fewer
+ * @tile: [rows - 1][vectors - 1]; c is bytes
+ * @sums: the same; c is the sums, int32_t
+ */
+struct cpu_pgemm_kernels {
+	int lanes;
+	int rows;
+	int vectors;
+	cpu_pgemm_fn tile[CPU_QGEMM_MAX_ROWS][CPU_QGEMM_MAX_VECTORS];
+	cpu_pgemm_fn sums[CPU_QGEMM_MAX_ROWS][CPU_QGEMM_MAX_VECTORS];
+};
+
+#endif

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+#include "backend/cpu/kernels/pgemm.h"
+#include "backend/cpu/kernels/qgemm_store.h"
+#include "backend/cpu/kernels/simd.h"
+
+#define GROUPS (CPU_PGEMM_WINDOW / CPU_PGEMM_GROUP)
+
+/* Groups of a window of each row. Each row reads them again, which instructions do on the way: the
+ * compiler must not know that they are the same, or it would keep them all in registers. */
+CPU_INLINE void add_window(const int rows, const int vectors, const int groups,
+			   vi sum[ROWS][VECTORS], const uint8_t *const *a, intptr_t k,
+			   const int32_t *b)
+{
+	CPU_UNROLL
+	for (int r = 0; r < rows; r++) {
+		const vb window = vb_repeat16(a[r] + k);
+
+		CPU_UNROLL
+		for (int g = 0; g < groups; g++) {
+			const int32_t *group = b + g * (1 + vectors) * VF_LANES;
+			const vb x = vb_shuffle16(window, vb_load((const uint8_t *)group));
+
+			CPU_UNROLL
+			for (int v = 0; v < vectors; v++)
+				sum[r][v] = vi_dot_pairs(sum[r][v], x,
+							 vi_load(group + (1 + v) * VF_LANES));
+		}
+		__asm__("" : "+r"(b));
+	}
+}
+
+CPU_INLINE void locate(const int rows, const uint8_t *a, int64_t pitch, const uint8_t **p)
+{
+	CPU_UNROLL
+	for (int r = 0; r < rows; r++)
+		p[r] = a + r * pitch;
+}
+
+/* Adds all groups of the panel, to rows that begin @first behind the taps. */
+CPU_INLINE void add_panel(const int rows, const int vectors, const struct cpu_pgemm_tile *tile,
+			  int64_t first, vi sum[ROWS][VECTORS])
+{
+	const int32_t *b = tile->panel + 3 * vectors * VF_LANES;
+	const int64_t pitch = tile->a_pitch;
+	const intptr_t end = tile->windows * CPU_PGEMM_WINDOW;
+	const int group = (1 + vectors) * VF_LANES;
+	const uint8_t *p[ROWS];
+
+	for (int64_t t = 0; end && t < tile->taps; t++) {
+		intptr_t k = 0;
+
+		locate(rows, (const uint8_t *)tile->a[t] + first, pitch, p);
+		do {
+			add_window(rows, vectors, GROUPS, sum, p, k, b);
+			b += GROUPS * group;
+			k += CPU_PGEMM_WINDOW;
+			/* Or the compiler makes two registers of it. */
+			__asm__("" : "+r"(k));
+		} while (k != end);
+	}
+	for (int32_t left = *b++; left; left--) {
+		locate(rows, (const uint8_t *)tile->a[b[0]] + first + b[1], pitch, p);
+		add_window(rows, vectors, 1, sum, p, 0, b + 2);
+		b += 2 + group;
+	}
+}
+
+CPU_INLINE void pgemm(const int rows, const int vectors, const bool raw,
+		      const struct cpu_pgemm_tile *tile)
+{
+	const int32_t *bias = tile->panel;
+	struct cpu_qgemm_target target = tile->target;
+
+	for (int64_t i = 0; i < tile->tiles; i++, target.offset += rows * target.c_pitch) {
+		vi sum[ROWS][VECTORS];
+
+		CPU_UNROLL
+		for (int r = 0; r < rows; r++) {
+			CPU_UNROLL
+			for (int v = 0; v < vectors; v++)
+				sum[r][v] = vi_load(bias + v * VF_LANES);
+		}
+		add_panel(rows, vectors, tile, tile->a_first + i * rows * tile->a_pitch, sum);
+		settle(rows, vectors, sum);
+		if (raw)
+			store_sums(&target, rows, vectors, sum);
+		else
+			store_rows(&target, rows, vectors, sum, bias + vectors * VF_LANES);
+	}
+}
+
+#define TILE(rows, vectors) \
+	static void pgemm_##rows##x##vectors(const struct cpu_pgemm_tile *tile) \
+	{ \
+		pgemm(rows, vectors, false, tile); \
+	} \
+	static void sums_##rows##x##vectors(const struct cpu_pgemm_tile *tile) \
+	{ \
+		pgemm(rows, vectors, true, tile); \
+	}
+#define TILE_ROWS(rows) TILE(rows, 1) TILE(rows, 2)
+#define ENTRY(rows) [rows - 1] = { pgemm_##rows##x1, pgemm_##rows##x2 },
+#define ENTRY_SUMS(rows) [rows - 1] = { sums_##rows##x1, sums_##rows##x2 },
+
+TILES(TILE_ROWS)
+
+const struct cpu_pgemm_kernels CPU_NAME(cpu_pgemm) = {
+	.lanes = VF_LANES,
+	.rows = ROWS,
+	.vectors = VECTORS,
+	.tile = { TILES(ENTRY) },
+	.sums = { TILES(ENTRY_SUMS) },
+};

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What becomes of the sums of a tile in registers, and how large a tile is: for the templates that
+ * multiply bytes. Targets are copied, since for all the compiler knows bytes are stored into them.
+ */
+#ifndef EDGE_BACKEND_CPU_KERNELS_QGEMM_STORE_H
+#define EDGE_BACKEND_CPU_KERNELS_QGEMM_STORE_H
+
+#include "backend/cpu/kernels/qgemm.h"
+#include "backend/cpu/kernels/requantise.h"
+#include "backend/cpu/kernels/simd.h"
+
+/* As for igemm. */
+#if VF_LANES == 16
+#define ROWS 12
+#elif VF_LANES == 8
+#define ROWS 6
+#else
+#define ROWS 4
+#endif
+#define VECTORS 2
+
+/* X(rows) for each height of a tile. */
+#if ROWS == 12
+#define TILES(X) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12)
+#elif ROWS == 6
+#define TILES(X) X(1) X(2) X(3) X(4) X(5) X(6)
+#else
+#define TILES(X) X(1) X(2) X(3) X(4)
+#endif
+
+CPU_INLINE void settle(const int rows, const int vectors, vi sum[ROWS][VECTORS])
+{
+	CPU_UNROLL
+	for (int r = 0; r < rows; r++) {
+		CPU_UNROLL
+		for (int v = 0; v < vectors; v++)
+			vi_settle(&sum[r][v]);
+	}
+}
+
+CPU_INLINE void store_bytes(uint8_t *c, const int vectors, const vi *q, int64_t columns)
+{
+	if (columns == VF_LANES && vectors == 2) {
+		vi_store2_u8(c, q[0], q[1]);
+		return;
+	}
+	if (vectors == 2)
+		vi_store_u8(c, q[0]);
+	c += (vectors - 1) * VF_LANES;
+	if (columns == VF_LANES)
+		vi_store_u8(c, q[vectors - 1]);
+	else
+		vi_store_u8_part(c, q[vectors - 1], columns);
+}
+
+CPU_INLINE uint8_t *row_of(const struct cpu_qgemm_target *target, int r)
+{
+	return target->offset + (target->c_pitch ? (uint8_t *)target->c[0] + r * target->c_pitch
+						 : (uint8_t *)target->c[r]);
+}
+
+/* From memory, or the kernels proper would run out of registers, and be many times as long. */
+static __attribute__((noinline)) void store_float(const struct cpu_qgemm_target *where, int rows,
+						  int vectors, const int32_t *sums,
+						  const int32_t *scales)
+{
+	const struct cpu_qgemm_target target = *where;
+	const vi first = vi_load(scales), last = vi_load(scales + (vectors - 1) * VF_LANES);
+
+	for (int r = 0; r < rows; r++, sums += VECTORS * VF_LANES) {
+		const vi q[VECTORS] = {
+			requantise_float(&target.to, vi_load(sums), first),
+			requantise_float(&target.to, vi_load(sums + (vectors - 1) * VF_LANES),
+					 last),
+		};
+
+		store_bytes(row_of(&target, r), vectors, q, target.columns);
+	}
+}
+
+/* One vector of each row. */
+CPU_INLINE void store_fixed_vector(const struct cpu_qgemm_target *target, int rows, int64_t at,
+				   int64_t columns, const int32_t *sums, vi multiplier, vi shift)
+{
+	for (int r = 0; r < rows; r++, sums += VECTORS * VF_LANES) {
+		const vi q = requantise_fixed(&target->to, vi_load(sums), multiplier, shift);
+
+		store_bytes(row_of(target, r) + at, 1, &q, columns);
+	}
+}
+
+static __attribute__((noinline)) void store_fixed(const struct cpu_qgemm_target *where, int rows,
+						  int vectors, const int32_t *sums,
+						  const int32_t *scales)
+{
+	const struct cpu_qgemm_target target = *where;
+
+	for (int v = 0; v < vectors; v++) {
+		const vi multiplier = vi_load(scales + v * VF_LANES);
+		const vi shift = vi_load(scales + (vectors + v) * VF_LANES);
+		const int64_t at = v * VF_LANES;
+
+		/* Without a branch in the loop. */
+		if (v < vectors - 1 || target.columns == VF_LANES)
+			store_fixed_vector(&target, rows, at, VF_LANES, sums + at, multiplier,
+					   shift);
+		else
+			store_fixed_vector(&target, rows, at, target.columns, sums + at, multiplier,
+					   shift);
+	}
+}
+
+/* What most tiles of most convolutions are, worth a copy of its own: from registers. */
+CPU_INLINE void store_whole(const struct cpu_qgemm_target *where, vi sum[ROWS][VECTORS],
+			    const int32_t *scales)
+{
+	const struct cpu_qgemm_target target = *where;
+	const vi first = vi_load(scales), last = vi_load(scales + VF_LANES);
+
+	CPU_UNROLL
+	for (int r = 0; r < ROWS; r++) {
+		const vi q[VECTORS] = {
+			requantise_float(&target.to, sum[r][0], first),
+			requantise_float(&target.to, sum[r][1], last),
+		};
+
+		store_bytes(row_of(&target, r), VECTORS, q, VF_LANES);
+	}
+}
+
+CPU_INLINE void store_rows(const struct cpu_qgemm_target *where, const int rows, const int vectors,
+			   vi sum[ROWS][VECTORS], const int32_t *scales)
+{
+	int32_t sums[ROWS * VECTORS * VF_LANES];
+
+	if (rows == ROWS && vectors == VECTORS && !where->to.fixed && where->columns == VF_LANES) {
+		store_whole(where, sum, scales);
+		return;
+	}
+	CPU_UNROLL
+	for (int r = 0; r < rows; r++) {
+		CPU_UNROLL
+		for (int v = 0; v < vectors; v++)
+			vi_store(sums + (r * VECTORS + v) * VF_LANES, sum[r][v]);
+	}
+	if (where->to.fixed)
+		store_fixed(where, rows, vectors, sums, scales);
+	else
+		store_float(where, rows, vectors, sums, scales);
+}
+
+CPU_INLINE void store_sums(const struct cpu_qgemm_target *where, const int rows, const int vectors,
+			   vi sum[ROWS][VECTORS])
+{
+	const int64_t columns = where->columns;
+	int32_t *c[ROWS];
+
+	CPU_UNROLL
+	for (int r = 0; r < rows; r++) {
+		c[r] = where->offset + (where->c_pitch ? (int32_t *)where->c[0] + r * where->c_pitch
+						       : (int32_t *)where->c[r]);
+		CPU_UNROLL
+		for (int v = 0; v < vectors - 1; v++)
+			vi_store(c[r] + v * VF_LANES, sum[r][v]);
+		c[r] += (vectors - 1) * VF_LANES;
+	}
+	if (columns == VF_LANES) {
+		CPU_UNROLL
+		for (int r = 0; r < rows; r++)
+			vi_store(c[r], sum[r][vectors - 1]);
+	} else {
+		CPU_UNROLL
+		for (int r = 0; r < rows; r++)
+			vi_store_part(c[r], sum[r][vectors - 1], columns);
+	}
+}
+
+#endif
