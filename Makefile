@@ -23,13 +23,15 @@ CHECK_DEPS := g++ python3 clang libclang-rt-dev
 EVAL_DEPS := python3-opencv python3-numpy libstb0
 # Node may come from elsewhere than Debian.
 PEER_DEPS := python3-onnx python3-numpy $(if $(shell command -v npm),,nodejs npm)
+VNNI_DEPS := llvm-19 python3
 TRAIN_DEPS := python3-torch python3-numpy python3-onnx python3-opencv
 
 # Of all targets together.
 FUZZ_SECONDS ?= 120
 
 .PHONY: all help demo check fuzz-smoke install uninstall modules install-module uninstall-module clean format deps deps-build deps-check \
-	check-onnx check-golden check-kernels check-isa eval-models eval-bf16 bench-kernels bench-peers train-demo
+	check-onnx check-golden check-kernels check-isa eval-models eval-bf16 bench-kernels bench-vnni bench-peers \
+	train-demo
 
 all: $(BUILD)/build.ninja
 	ninja -C $(BUILD)
@@ -128,6 +130,12 @@ check-isa: deps-check
 ## make bench-kernels   the same, timed, with the share of this machine's peak
 bench-kernels: all
 	$(BUILD)/tests/kernels/check-kernels --bench
+
+## make bench-vnni      share of the peak that the loops for VNNI reach in models of processors that have it
+bench-vnni: deps-build
+	$(call need,$(VNNI_DEPS))
+	@$(MAKE) --no-print-directory all
+	/usr/bin/python3 tests/bench/mca.py --build $(BUILD)
 
 build-asan/build.ninja:
 	meson setup build-asan -Db_sanitize=address,undefined -Db_lundef=false
