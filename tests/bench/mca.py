@@ -14,9 +14,10 @@ import subprocess
 import sys
 
 HEADING = """From models of processors (llvm-mca %s), in registers and L1: nothing here was measured.
-The peak is the model's too: multiply-adds a cycle of independent products alone. "As loads" is the share where a
-broadcast from memory is a load and no more. The models of AMD's processors give it a unit of arithmetic as well,
-which on Zen 3 `make bench-kernels` disproves for the control, avx2.
+The peak is the model's too: multiply-adds a cycle of independent products alone. "As loads" is the share where what
+reads a vector, or a number for all of it, is a load and no more. Models of AMD's processors have the latter occupy
+a unit of arithmetic as well, which on Zen 3 `make bench-kernels` disproves for the control, avx2; that of
+icelake-server has both do so at 512 bits.
 """
 
 # Of an instruction set: what multiplies, how many multiply-adds that is, and the same alone, which waits for nothing
@@ -34,6 +35,8 @@ PRODUCTS = (
 INDEPENDENT = 16
 ITERATIONS = 1000
 MCA = "llvm-mca-19"
+# What is replaced by vmovntdqa, which is a load and no more in every model.
+READS = re.compile(r"^v(pbroadcastd|movdq[au]\d*)(?= .*\),)")
 
 
 def parse_arguments():
@@ -99,7 +102,7 @@ def main():
             peak = INDEPENDENT * products.adds / simulate(model, alone)[0]
             for tile, loop in loops.items():
                 cycles, report = simulate(model, loop)
-                loads = simulate(model, [re.sub(r"^vpbroadcastd (.*\))", r"vmovups \1", each) for each in loop])[0]
+                loads = simulate(model, [READS.sub("vmovntdqa", each) for each in loop])[0]
                 adds = sum(products.name in each for each in loop) * products.adds
                 print(row % ("%s %s" % (products.isa, tile), model, len(loop), "%.1f" % cycles,
                              "%.0f" % (adds / cycles), "%.0f" % peak, "%.0f %%" % (100 * adds / cycles / peak),
