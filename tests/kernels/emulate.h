@@ -50,6 +50,15 @@ EMULATE __m512i emulate_srav_epi32(__m512i a, __m512i n)
 	return out.si;
 }
 
+EMULATE __m512i emulate_mulhi_epu16(__m512i a, __m512i b)
+{
+	union emulate x = { .si = a }, y = { .si = b }, out;
+
+	for (int h = 0; h < 2; h++)
+		out.si_half[h] = _mm256_mulhi_epu16(x.si_half[h], y.si_half[h]);
+	return out.si;
+}
+
 EMULATE __m512i emulate_cvtepi8_epi32(__m128i a)
 {
 	union emulate out;
@@ -215,6 +224,7 @@ EMULATE __m256i emulate_cvtneps_pbh(__m512 a)
 #define _mm512_roundscale_ps(a, how) simde_mm512_roundscale_ps(a, (how))
 #undef _mm512_madd_epi16 /* SIMDe's, by mistake, takes the arguments of a masked one */
 #define _mm512_madd_epi16 simde_mm512_madd_epi16
+#define _mm512_mulhi_epu16 emulate_mulhi_epu16
 #define _mm512_cvtepi8_epi32 emulate_cvtepi8_epi32
 #define _mm512_cvtepu8_epi32 emulate_cvtepu8_epi32
 #define _mm512_cvtepu8_epi16 emulate_cvtepu8_epi16

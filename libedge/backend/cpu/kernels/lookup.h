@@ -3,18 +3,35 @@
 #ifndef EDGE_BACKEND_CPU_KERNELS_LOOKUP_H
 #define EDGE_BACKEND_CPU_KERNELS_LOOKUP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "backend/cpu/kernels/kernels.h"
 
+/* Bits of a line's values that are behind the point. */
+#define CPU_LOOKUP_LINE_BITS 6
+
+/**
+ * struct cpu_lookup_line - at x it is (x * 256 + @fraction) * @slope / 65536 + @offset, rounded down, in
+ *	16 bits
+ */
+struct cpu_lookup_line {
+	uint16_t slope;
+	int16_t offset;
+	uint8_t fraction;
+};
+
 /**
  * struct cpu_lookup_table - a table of bytes
  * @links: what the vector instructions read instead; see cpu_lookup_table_init()
+ * @has_lines: every entry is the higher of two lines, rounded down, or 0 or 255 if that is beyond
  */
 struct cpu_lookup_table {
 	uint8_t entries[256];
 	uint8_t links[256];
+	bool has_lines;
+	struct cpu_lookup_line lines[2];
 };
 
 /**
@@ -42,16 +59,6 @@ struct cpu_lookup_kernels {
  * met its own block and the up to 7 before it, the others having seen it above 127 or, once signed
  * subtraction saturates, below 0. Links are such that this makes its entry.
  */
-static inline void cpu_lookup_table_init(struct cpu_lookup_table *table, const uint8_t *entries)
-{
-	memcpy(table->entries, entries, sizeof(table->entries));
-	for (int i = 0; i < 256; i++) {
-		table->links[i] = entries[i];
-		if (i >= 16)
-			table->links[i] ^= entries[i - 16];
-		if (i >= 128)
-			table->links[i] ^= table->links[i - 128];
-	}
-}
+void cpu_lookup_table_init(struct cpu_lookup_table *table, const uint8_t *entries);
 
 #endif

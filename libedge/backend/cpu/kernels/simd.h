@@ -53,9 +53,12 @@
  *	vs_zip8_low, vs_zip8_high	of each 8 words what vb_zip16_low and vb_zip16_high do of bytes
  *	vi_pack16(a, b, c, d, e)	undoes widening and zipping: 16 bytes from four lanes of each of them,
  *				plus e, whose lanes are all alike and bytes; to the nearest end
+ *	vs_high_product(a, b)	the upper 16 bits of the products of unsigned words
+ *	vs_max, vs_shift_right	of signed words
+ *	vs_pack16(a, b)		undoes vb_zip16_low and vb_zip16_high: bytes of signed words, to the nearest end
  *	vb_repeat16(p)		16 bytes, over and over
  *	vb_shuffle16(t, i)	of each 16 bytes of t, byte i % 16; 0 where i is above 127; this and what is
- *				between only where CPU_HAS_SHUFFLE_BYTES is defined
+ *				from vs_high_product on only where CPU_HAS_SHUFFLE_BYTES is defined
  */
 #ifndef EDGE_BACKEND_CPU_KERNELS_SIMD_H
 #define EDGE_BACKEND_CPU_KERNELS_SIMD_H

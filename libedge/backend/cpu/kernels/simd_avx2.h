@@ -560,6 +560,23 @@ CPU_INLINE vi vs_zip8_high(vs a, vs b)
 	return _mm256_unpackhi_epi16(a, b);
 }
 
+CPU_INLINE vs vs_high_product(vs a, vs b)
+{
+	return _mm256_mulhi_epu16(a, b);
+}
+
+CPU_INLINE vs vs_max(vs a, vs b)
+{
+	return _mm256_max_epi16(a, b);
+}
+
+#define vs_shift_right(a, bits) _mm256_srai_epi16(a, bits)
+
+CPU_INLINE vb vs_pack16(vs a, vs b)
+{
+	return _mm256_packus_epi16(a, b);
+}
+
 CPU_INLINE vb vi_pack16(vi a, vi b, vi c, vi d, vs more)
 {
 	const vs low = _mm256_adds_epi16(_mm256_packs_epi32(a, b), more);

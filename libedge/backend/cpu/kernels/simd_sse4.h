@@ -549,6 +549,23 @@ CPU_INLINE vi vs_zip8_high(vs a, vs b)
 	return _mm_unpackhi_epi16(a, b);
 }
 
+CPU_INLINE vs vs_high_product(vs a, vs b)
+{
+	return _mm_mulhi_epu16(a, b);
+}
+
+CPU_INLINE vs vs_max(vs a, vs b)
+{
+	return _mm_max_epi16(a, b);
+}
+
+#define vs_shift_right(a, bits) _mm_srai_epi16(a, bits)
+
+CPU_INLINE vb vs_pack16(vs a, vs b)
+{
+	return _mm_packus_epi16(a, b);
+}
+
 CPU_INLINE vb vi_pack16(vi a, vi b, vi c, vi d, vs more)
 {
 	const vs low = _mm_adds_epi16(_mm_packs_epi32(a, b), more);
