@@ -95,18 +95,20 @@ static void put_single(struct panel *panel)
 }
 
 /* Fills the product's weights with what the panel has. */
-static const int32_t *pack(const struct cpu_pgemm_kernels *kernels, struct product *product)
+static const int32_t *pack(const struct cpu_pgemm_kernels *kernels, struct product *product,
+			   int64_t windows)
 {
-	const int64_t windows = product->depth / WINDOW, width = product->width;
+	const int64_t width = product->width;
 	const int64_t singles = check_between(0, MOST_SINGLES);
-	const int64_t group = kernels->lanes + width;
+	const int64_t group = kernels->lanes + width, last = product->depth - WINDOW;
 	int32_t *words = (int32_t *)check_alloc(3 * width + product->taps * windows * 4 * group +
 						1 + singles * (2 + group));
 	struct panel panel = { kernels, product, words + 3 * width };
 
 	memset(product->weights, 0, sizeof(product->weights));
 	for (int64_t i = 0; i < product->taps * windows; i++)
-		put_window(&panel, i / windows, i % windows * WINDOW);
+		put_window(&panel, i / windows,
+			   i % windows * WINDOW < last ? i % windows * WINDOW : last);
 	*panel.to++ = (int32_t)singles;
 	for (int64_t i = 0; i < singles; i++)
 		put_single(&panel);
@@ -156,14 +158,16 @@ static void check_tile(const struct check *check, const struct cpu_pgemm_kernels
 	product_fill(&product, true, fixed);
 
 	const int64_t pitch = product.depth + check_between(0, 9), first = check_between(0, 9);
+	const int64_t windows = (product.depth + check_between(0, WINDOW - 1)) / WINDOW;
 	struct cpu_pgemm_tile tile = {
 		.tiles = tiles,
 		.taps = product.taps,
-		.windows = product.depth / WINDOW,
+		.windows = windows,
+		.last = product.depth - WINDOW,
 		.a = taps,
 		.a_first = first,
 		.a_pitch = pitch,
-		.panel = pack(kernels, &product),
+		.panel = pack(kernels, &product, windows),
 		.target = product_target(&product, fixed, shape->columns, c, &c_pitch),
 	};
 
@@ -224,6 +228,7 @@ static void bench_depth(const struct check *check, const struct cpu_pgemm_kernel
 		{ .tiles = TILES,
 		  .taps = 1,
 		  .windows = depth / WINDOW,
+		  .last = depth - WINDOW,
 		  .a = &a,
 		  .a_pitch = depth,
 		  .panel = panel,

@@ -6,8 +6,9 @@
  * a pair is free, and so each panel has an order of its own that makes it so.
  *
  * 16 channels of a tap that lie next to each other are a window, four of a window a group: two
- * pairs. The last window of a tap ends where the tap does, and so may overlap the one before. A
- * weight that fits no pair is shared out to two groups.
+ * pairs. The last window of a tap ends where the tap does, and so may overlap the one before; if only
+ * few of its channels are left, they make groups of their own. A weight that fits no pair is shared out
+ * to two groups.
  */
 #ifndef EDGE_BACKEND_CPU_KERNELS_PGEMM_H
 #define EDGE_BACKEND_CPU_KERNELS_PGEMM_H
@@ -25,7 +26,8 @@
  * @tiles: how many tiles of the kernel's rows follow each other, at least 1; if more, their rows and
  *	those of the target all do at the same distance
  * @taps: values of t, at least 1
- * @windows: of each tap, all of whose channels are in groups that follow each other
+ * @windows: of each tap whose four groups follow each other; the last may overlap the one before
+ * @last: where the last window of a tap begins
  * @a, @a_first, @a_pitch: pointers [taps]; the first row lies @a_first behind them, the others follow
  *	at a distance of @a_pitch; unsigned bytes, at least a window in each tap
  * @panel: in words: the columns' biases, which have the zero point of a in them, multipliers and
@@ -38,6 +40,7 @@ struct cpu_pgemm_tile {
 	int64_t tiles;
 	int64_t taps;
 	int64_t windows;
+	int64_t last;
 	const void *const *a;
 	int64_t a_first;
 	int64_t a_pitch;

@@ -42,11 +42,11 @@ CPU_INLINE void add_panel(const int rows, const int vectors, const struct cpu_pg
 {
 	const int32_t *b = tile->panel + 3 * vectors * VF_LANES;
 	const int64_t pitch = tile->a_pitch;
-	const intptr_t end = tile->windows * CPU_PGEMM_WINDOW;
 	const int group = (1 + vectors) * VF_LANES;
 	const uint8_t *p[ROWS];
 
-	for (int64_t t = 0; end && t < tile->taps; t++) {
+	for (int64_t t = 0; tile->windows && t < tile->taps; t++) {
+		int64_t left = tile->windows;
 		intptr_t k = 0;
 
 		locate(rows, (const uint8_t *)tile->a[t] + first, pitch, p);
@@ -54,9 +54,8 @@ CPU_INLINE void add_panel(const int rows, const int vectors, const struct cpu_pg
 			add_window(rows, vectors, GROUPS, sum, p, k, b);
 			b += GROUPS * group;
 			k += CPU_PGEMM_WINDOW;
-			/* Or the compiler makes two registers of it. */
-			__asm__("" : "+r"(k));
-		} while (k != end);
+			k = k < tile->last ? k : tile->last;
+		} while (--left);
 	}
 	for (int32_t left = *b++; left; left--) {
 		locate(rows, (const uint8_t *)tile->a[b[0]] + first + b[1], pitch, p);

@@ -16,10 +16,13 @@
 /* Most of the kernels' tiles that make one of struct gemm's. */
 #define MAX_TILES 16
 
+/* Channels left over that are as well off in a window as in groups of their own. */
+#define MANY (WINDOW / 2 + 1)
+
 /**
  * struct taps - as the kernels see them
  * @num, @depth: depth is at least a window
- * @windows: that are whole, of each tap
+ * @windows: of each tap, of which the last may overlap the one before
  */
 struct taps {
 	int64_t num, depth, windows;
@@ -31,7 +34,7 @@ static struct taps taps_of(int64_t taps, int64_t depth)
 		depth = taps * depth < WINDOW ? WINDOW : taps * depth;
 		taps = 1;
 	}
-	return (struct taps) { taps, depth, depth / WINDOW };
+	return (struct taps) { taps, depth, (depth + WINDOW - MANY) / WINDOW };
 }
 
 /* Words of a group. */
@@ -151,45 +154,48 @@ static bool put_single(struct packing *packing, int64_t tap, int64_t channel,
 	return true;
 }
 
-/* The groups of a window: those of a whole one at @to, all others behind the panel. Returns how many
- * these are, or -1. */
+/* The groups of a window: @whole of them at @to, all others behind the panel. Returns how many these
+ * are, or -1. */
 static int64_t put_window(struct packing *packing, int64_t tap, int64_t channel, int first,
-			  int64_t to)
+			  int whole, int64_t to)
 {
 	struct pairs_group groups[PAIRS_MAX_GROUPS];
 	struct pairs_window window;
-	const int whole = first ? 0 : GROUPS;
 	int num;
 
 	fill_window(packing, tap, channel, first, &window);
 	num = pairs_make_groups(&window, groups);
-	for (int g = 0; g < whole; g++)
+	/* Where there are fewer than a whole window has, the last ones add nothing. */
+	for (int g = whole - 1; g >= num; g--)
+		put_group(packing, &(struct pairs_group) { 0 },
+			  packing->words + to + g * group_size(packing->kernels, packing->width));
+	for (int g = 0; g < whole && g < num; g++)
 		put_group(packing, &groups[g],
 			  packing->words + to + g * group_size(packing->kernels, packing->width));
 	for (int g = whole; g < num; g++) {
 		if (!put_single(packing, tap, channel, &groups[g]))
 			return -1;
 	}
-	return num - whole;
+	return num > whole ? num - whole : 0;
 }
 
-/* All windows of a tap; the last channels are a window that ends with them. */
+/* All windows of a tap. */
 static int64_t put_tap(struct packing *packing, int64_t tap, int64_t to)
 {
 	const struct taps *taps = &packing->taps;
 	const int64_t size = GROUPS * group_size(packing->kernels, packing->width);
-	const int64_t left = taps->depth % WINDOW;
-	int64_t singles = 0, more = 0;
+	int64_t singles = 0;
 
-	for (int64_t w = 0; w < taps->windows && more >= 0; w++, to += size) {
-		more = put_window(packing, tap, w * WINDOW, 0, to);
+	for (int64_t w = 0; w * WINDOW < taps->depth; w++) {
+		const int64_t channel = least(w * WINDOW, taps->depth - WINDOW);
+		const int64_t more = put_window(packing, tap, channel, (int)(w * WINDOW - channel),
+						w < taps->windows ? GROUPS : 0, to + w * size);
+
+		if (more < 0)
+			return -1;
 		singles += more;
 	}
-	if (left && more >= 0) {
-		more = put_window(packing, tap, taps->depth - WINDOW, (int)(WINDOW - left), to);
-		singles += more;
-	}
-	return more < 0 ? -1 : singles;
+	return singles;
 }
 
 static void put_scales(const struct packing *packing, int32_t *to)
@@ -298,7 +304,6 @@ static void gather(const struct cpu_step *step, struct gemm_tile *tile)
 	const struct taps taps = taps_of(tile->taps, depth);
 	uint8_t *rows = (uint8_t *)tile->patch + qgemm->rows_at;
 
-	tile->depth = taps.windows;
 	if (tile->a_pitch > 0 && taps.depth == depth)
 		return;
 	for (int r = 0; r < tile->rows; r++) {
@@ -315,7 +320,6 @@ static void gather(const struct cpu_step *step, struct gemm_tile *tile)
 	}
 	for (int64_t t = 0; t < taps.num; t++)
 		tile->a[t] = rows + t * depth;
-	tile->taps = taps.num;
 	tile->a_pitch = qgemm->row_pitch;
 }
 
@@ -325,10 +329,12 @@ static void multiply(const struct cpu_step *step, const struct gemm_tile *tile,
 {
 	const struct qgemm *qgemm = step->state;
 	const struct cpu_pgemm_kernels *kernels = qgemm->pairs;
+	const struct taps taps = taps_of(qgemm->gemm.taps, qgemm->gemm.depth);
 	const int32_t *packed = step->node->packed[0]->data;
 	struct cpu_pgemm_tile call = {
-		.taps = tile->taps,
-		.windows = tile->depth,
+		.taps = taps.num,
+		.windows = taps.windows,
+		.last = taps.depth - WINDOW,
 		.a = tile->a,
 		.a_pitch = tile->a_pitch,
 		.panel = packed + packed[tile->matrix * qgemm->gemm.panels + panel->index],

@@ -177,8 +177,9 @@ static void run(const struct cpu_step *step, int64_t task, void *scratch)
 }
 
 /*
- * Whether it is worth it, in cycles of AVX2, which do 25 products. Tiles' sums are short, and a
- * channel must be transformed. A byte of weights that do not stay in the cache takes a while.
+ * Whether it is worth it, in cycles of AVX2, which do 25 products of words, or 38 of bytes in pairs,
+ * once the bytes are gathered. Tiles' sums are short, and a channel must be transformed. A byte of
+ * weights that do not stay in the cache takes a while.
  */
 static bool pays(const struct conv_shape *shape)
 {
@@ -187,7 +188,7 @@ static bool pays(const struct conv_shape *shape)
 				      divide_up(shape->x.out, OUT));
 	const double kernels = in * out * (double)sizeof(int16_t);
 	double winograd = tiles * (COEFFICIENTS * out * (in + 10) / 25 + 7 * in + 18 * out);
-	double direct = 9 * in * out * (double)conv_shape_pixels(shape) / 25;
+	double direct = 9 * in * (out / 38 + 0.1) * (double)conv_shape_pixels(shape);
 
 	if (kernels * COEFFICIENTS > 1 << 20)
 		winograd += 0.1 * kernels * COEFFICIENTS;
