@@ -111,21 +111,32 @@ static __attribute__((noinline)) void store_fixed(const struct cpu_qgemm_target 
 	}
 }
 
-/* What most tiles of most convolutions are, worth a copy of its own: from registers. */
+/* Whole numbers, at most @high. What is too small for one becomes the least, so that only the upper end
+ * needs care. */
+CPU_INLINE vi round_below(vf high, vi sum, vi multiplier)
+{
+	return vf_to_vi(vf_min(high, vf_mul(vi_to_vf(sum), vi_as_vf(multiplier))));
+}
+
+/* What most tiles of most convolutions are, worth a copy of its own: from registers, two rows at a time. */
 CPU_INLINE void store_whole(const struct cpu_qgemm_target *where, vi sum[ROWS][VECTORS],
 			    const int32_t *scales)
 {
 	const struct cpu_qgemm_target target = *where;
 	const vi first = vi_load(scales), last = vi_load(scales + VF_LANES);
+	const vf high = vf_set1((float)(target.to.high - target.to.zero));
+	const vb low = vb_set1((uint8_t)target.to.low);
+	const vs zero = vs_set1((int16_t)target.to.zero);
 
 	CPU_UNROLL
-	for (int r = 0; r < ROWS; r++) {
-		const vi q[VECTORS] = {
-			requantise_float(&target.to, sum[r][0], first),
-			requantise_float(&target.to, sum[r][1], last),
-		};
+	for (int r = 0; r < ROWS; r += 2) {
+		const vb bytes = vi_pack16(round_below(high, sum[r][0], first),
+					   round_below(high, sum[r][1], last),
+					   round_below(high, sum[r + 1][0], first),
+					   round_below(high, sum[r + 1][1], last), zero);
 
-		store_bytes(row_of(&target, r), VECTORS, q, VF_LANES);
+		vb_store_halves(row_of(&target, r), row_of(&target, r + 1),
+				vb_max(low, vb_by_fours(bytes)));
 	}
 }
 

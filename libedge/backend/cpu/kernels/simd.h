@@ -53,6 +53,7 @@
  *	vs_zip8_low, vs_zip8_high	of each 8 words what vb_zip16_low and vb_zip16_high do of bytes
  *	vi_pack16(a, b, c, d, e)	undoes widening and zipping: 16 bytes from four lanes of each of them,
  *				plus e, whose lanes are all alike and bytes; to the nearest end
+ *	vb_by_fours(a)		of each 16 bytes the first four, then of each the next four, and so on
  *	vs_high_product(a, b)	the upper 16 bits of the products of unsigned words
  *	vs_max, vs_shift_right	of signed words
  *	vs_pack16(a, b)		undoes vb_zip16_low and vb_zip16_high: bytes of signed words, to the nearest end

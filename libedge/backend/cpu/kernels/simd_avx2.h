@@ -585,4 +585,9 @@ CPU_INLINE vb vi_pack16(vi a, vi b, vi c, vi d, vs more)
 	return _mm256_packus_epi16(low, high);
 }
 
+CPU_INLINE vb vb_by_fours(vb a)
+{
+	return _mm256_permutevar8x32_epi32(a, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
+}
+
 #endif

@@ -558,4 +558,12 @@ CPU_INLINE vb vi_pack16(vi a, vi b, vi c, vi d, vs more)
 	return _mm512_packus_epi16(low, high);
 }
 
+CPU_INLINE vb vb_by_fours(vb a)
+{
+	const __m512i order =
+		_mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+
+	return _mm512_permutexvar_epi32(order, a);
+}
+
 #endif

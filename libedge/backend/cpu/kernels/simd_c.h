@@ -515,4 +515,9 @@ CPU_INLINE vb vi_pack16(vi a, vi b, vi c, vi d, vs more)
 	return bytes;
 }
 
+CPU_INLINE vb vb_by_fours(vb a)
+{
+	return a;
+}
+
 #endif

@@ -574,4 +574,9 @@ CPU_INLINE vb vi_pack16(vi a, vi b, vi c, vi d, vs more)
 	return _mm_packus_epi16(low, high);
 }
 
+CPU_INLINE vb vb_by_fours(vb a)
+{
+	return a;
+}
+
 #endif
