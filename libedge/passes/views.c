@@ -431,6 +431,9 @@ static void finish(struct edge_graph *graph)
 		struct edge_tensor *tensor = graph->tensors[i];
 
 		tidy_strides(tensor);
+		/* What has no elements lies nowhere, and need not fit. */
+		if (!edge_tensor_elements(tensor))
+			tensor->offset = 0;
 		tensor->size = tensor->storage == tensor ? edge_tensor_bytes(tensor) : 0;
 	}
 }
