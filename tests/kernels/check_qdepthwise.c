@@ -107,8 +107,8 @@ static uint8_t expected(const struct vector *vector, const struct cpu_qdepthwise
 			int64_t pixel, int i)
 {
 	const bool upper = i >= vector->lanes / 2;
-	const int64_t at =
-		pixel * call->x_step + (upper ? call->x_half + i - vector->lanes / 2 : i);
+	const int64_t at = call->offset + pixel * call->x_step +
+			   (upper ? call->x_half + i - vector->lanes / 2 : i);
 	uint32_t sum = (uint32_t)vector->bias[i];
 	float multiplier;
 	double rounded;
@@ -148,6 +148,7 @@ static void check_vector(const struct check *check, int taps, int64_t channels, 
 		.taps = taps,
 		.to = { check_random() & 1, (int32_t)check_between(0, 255), 0, 255 },
 		.a = a,
+		.offset = check_between(0, 9),
 		.x_step = size + check_between(0, 9),
 		.y_step = size + check_between(0, 9),
 		.x_half = half + gap,
@@ -164,7 +165,7 @@ static void check_vector(const struct check *check, int taps, int64_t channels, 
 		call.to.high = (int32_t)check_between(100, 255);
 	}
 	for (int t = 0; t < taps; t++)
-		a[t] = random_row((call.pixels - 1) * call.x_step + size, extreme);
+		a[t] = random_row(call.offset + (call.pixels - 1) * call.x_step + size, extreme);
 	fill(&vector, call.to.fixed, extreme);
 	call.weights = pack(&vector);
 	call.y = check_alloc_bytes(count);

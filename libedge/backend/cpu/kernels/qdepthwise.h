@@ -30,7 +30,8 @@
  * @split: weights are, and a rounded sum * multiplier has 31 bits if it is by f32
  * @taps: at least 1; a last one that has no second has weights of 0 for it
  * @to: its zero point must be a byte
- * @a: for each tap the input of the first pixel, from the first vector's first channel on
+ * @a, @offset: for each tap the input of the first pixel, the first vector's first channel being at
+ *	@offset
  * @x_step, @y_step: from one pixel to the next
  * @x_half, @y_half: from the lower half of a vector to the upper: half a vector, or what makes it
  *	two pixels or channels that are not neighbours
@@ -43,6 +44,7 @@ struct cpu_qdepthwise_call {
 	int64_t taps;
 	struct cpu_requantise to;
 	const uint8_t *const *a;
+	int64_t offset;
 	int64_t x_step, x_half;
 	uint8_t *y;
 	int64_t y_step, y_half;

@@ -154,6 +154,7 @@ CPU_INLINE void add_taps(const struct way way, const struct cpu_qdepthwise_call 
 
 	vb_settle(&first);
 	second = 2 * pair + 1 < way.taps ? load(way.shape, call, a[2 * pair + 1] + x) : first;
+	vb_settle(&second);
 	w += pair * VB_LANES;
 	if (!way.split)
 		add_pair(sum, first, second, w);
@@ -211,7 +212,8 @@ CPU_INLINE void run_pixels(const struct way way, const struct cpu_qdepthwise_cal
 		const int32_t *scales = weights + VB_LANES + size;
 		uint8_t *y = local.y + at, *end = y + local.pixels * local.y_step;
 
-		for (int64_t x = at; y != end; x += local.x_step, y += local.y_step) {
+		for (int64_t x = local.offset + at; y != end;
+		     x += local.x_step, y += local.y_step) {
 			vi sum[4];
 
 			sum_taps(way, &local, way.unroll ? a : local.a, x, weights, sum);

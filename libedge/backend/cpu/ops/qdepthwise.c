@@ -89,7 +89,7 @@ struct line {
 	const uint8_t *image;
 	uint8_t *y;
 	int64_t in_y; /* of the first tap */
-	const uint8_t **a, **b; /* of a pixel, of a vector in it */
+	const uint8_t **a; /* of a pixel */
 	const int32_t *packed;
 };
 
@@ -97,21 +97,18 @@ struct line {
 static void find_taps(const struct qdepthwise *state, const struct line *line, int64_t x)
 {
 	const struct conv_shape *shape = &state->shape;
+	const int64_t first = x * shape->x.stride - shape->x.pad;
 	const uint8_t **a = line->a;
 
 	for (int64_t i = 0; i < shape->y.kernel; i++) {
 		const int64_t in_y = line->in_y + i * shape->y.dilation;
 		const bool inside = in_y >= 0 && in_y < shape->y.in;
+		const uint8_t *row = inside ? line->image + in_y * shape->in.row : state->outside;
+		int64_t in_x = first;
 
-		for (int64_t j = 0; j < shape->x.kernel; j++) {
-			const int64_t in_x =
-				x * shape->x.stride - shape->x.pad + j * shape->x.dilation;
-			const bool beyond = in_x < 0 || in_x >= shape->x.in;
-			const uint8_t *row = inside && !beyond ? line->image + in_y * shape->in.row
+		for (int64_t j = 0; j < shape->x.kernel; j++, in_x += shape->x.dilation)
+			*a++ = in_x >= 0 && in_x < shape->x.in ? row + in_x * shape->in.pixel
 							       : state->outside;
-
-			*a++ = row + (beyond ? 0 : in_x * shape->in.pixel);
-		}
 	}
 }
 
@@ -122,14 +119,15 @@ static void run_vectors(const struct qdepthwise *state, const struct line *line,
 	const struct conv_shape *shape = &state->shape;
 	const int lanes = state->kernels->lanes;
 	const struct vector vector = vector_at(shape->groups, lanes, index);
-	const int64_t taps = num_taps(shape), x_step = shape->x.stride * shape->in.pixel;
+	const int64_t x_step = shape->x.stride * shape->in.pixel;
 	struct cpu_qdepthwise_call call = {
 		.vectors = vectors,
 		.weights = line->packed + index * vector_size(shape, lanes),
 		.split = state->split,
-		.taps = taps,
+		.taps = num_taps(shape),
 		.to = state->to,
-		.a = line->b,
+		.a = line->a,
+		.offset = vector.low,
 		.x_step = x_step,
 		.x_half = vector.high - vector.low,
 		.y = y + vector.low,
@@ -139,8 +137,6 @@ static void run_vectors(const struct qdepthwise *state, const struct line *line,
 		.channels = vector.few,
 	};
 
-	for (int64_t t = 0; t < taps; t++)
-		line->b[t] = line->a[t] + vector.low;
 	if (vector.pixels && pixels > 1) {
 		call.x_half = x_step;
 		call.y_half = shape->out.pixel;
@@ -150,8 +146,7 @@ static void run_vectors(const struct qdepthwise *state, const struct line *line,
 		state->kernels->run(&call);
 		if (pixels % 2 == 0)
 			return;
-		for (int64_t t = 0; t < taps; t++)
-			line->b[t] += (pixels - 1) * x_step;
+		call.offset += (pixels - 1) * x_step;
 		call.y += (pixels - 1) * shape->out.pixel;
 		call.x_half = call.y_half = 0;
 		call.pixels = 1;
@@ -208,7 +203,6 @@ static void run(const struct cpu_step *step, int64_t task, void *scratch)
 	struct line line = {
 		.image = (const uint8_t *)step->inputs[X].data + n * shape->in.image,
 		.a = scratch,
-		.b = (const uint8_t **)scratch + num_taps(shape),
 		.packed = step->node->packed[0]->data,
 	};
 
@@ -454,7 +448,7 @@ static enum edge_status prepare(struct cpu_step *step, const struct cpu_prepare 
 	step->state = state;
 	step->run = run;
 	step->num_tasks = shape.batch * state->tasks_per_image;
-	step->scratch_size = 2 * num_taps(&shape) * sizeof(void *);
+	step->scratch_size = num_taps(&shape) * sizeof(void *);
 	return EDGE_OK;
 }
 
