@@ -177,9 +177,9 @@ static void run(const struct cpu_step *step, int64_t task, void *scratch)
 }
 
 /*
- * Whether it is worth it, in cycles of AVX2, which do 25 products of words, or 38 of bytes in pairs,
- * once the bytes are gathered. Tiles' sums are short, and a channel must be transformed. A byte of
- * weights that do not stay in the cache takes a while.
+ * Whether it is worth it, in cycles of AVX2, which do 25 products, of words here or of bytes in pairs.
+ * Tiles' sums are short, a channel must be transformed, and a tile takes a while; else bytes must be
+ * gathered. So does a byte of weights that do not stay in the cache.
  */
 static bool pays(const struct conv_shape *shape)
 {
@@ -187,14 +187,14 @@ static bool pays(const struct conv_shape *shape)
 	const double tiles = (double)(shape->batch * divide_up(shape->y.out, OUT) *
 				      divide_up(shape->x.out, OUT));
 	const double kernels = in * out * (double)sizeof(int16_t);
-	double winograd = tiles * (COEFFICIENTS * out * (in + 10) / 25 + 7 * in + 18 * out);
-	double direct = 9 * in * (out / 38 + 0.1) * (double)conv_shape_pixels(shape);
+	double winograd = tiles * (COEFFICIENTS * out * (in + 10) / 25 + 7 * in + 18 * out + 1300);
+	double direct = (double)conv_shape_pixels(shape) * (9 * in * (out / 25 + 0.1) + 50);
 
 	if (kernels * COEFFICIENTS > 1 << 20)
 		winograd += 0.1 * kernels * COEFFICIENTS;
 	if (kernels * 9 > 1 << 20)
 		direct += 0.1 * kernels * 9;
-	return winograd < 0.9 * direct;
+	return winograd < direct;
 }
 
 /* Whether no input makes sums that are too large, while the weights are there; a program names this
