@@ -5,7 +5,7 @@
  *	sum[row][j] = bias[j] + sum over t, k of a[t][row][k] * b[t][k][j]	modulo 2^32
  *	c[row][offset + j] = sum[row][j], or the byte that stands for it
  *
- * There are two kinds. Words: a is 16 bits, bytes less their zero point, which @gather has made of a
+ * There are two kinds, and pgemm.h. Words: a is 16 bits, bytes less their zero point, which @gather has made of a
  * tile's rows; so are weights, less theirs. Two channels make a group. Bytes, where the processor
  * multiplies them: a is the unsigned bytes as they lie in memory, weights are signed, and the bias
  * has the zero point of a in it. Four channels make a group. Either way a group is 32 bits.
