@@ -177,8 +177,8 @@ void cpu_lookup_table_init(struct cpu_lookup_table *table, const uint8_t *entrie
 	memcpy(table->entries, entries, sizeof(table->entries));
 	for (int i = 0; i < 256; i++) {
 		table->links[i] = entries[i];
-		if (i >= 16)
-			table->links[i] ^= entries[i - 16];
+		if (i >= 32)
+			table->links[i] ^= entries[i - 32];
 		if (i >= 128)
 			table->links[i] ^= table->links[i - 128];
 	}

@@ -54,10 +54,11 @@ struct cpu_lookup_kernels {
 };
 
 /*
- * Instructions look up 16 entries, and give 0 for indices above 127. So entries are taken 16 by 16,
- * 16 being taken off the index each time, and the results joined by exclusive or: index x has then
- * met its own block and the up to 7 before it, the others having seen it above 127 or, once signed
- * subtraction saturates, below 0. Links are such that this makes its entry.
+ * Instructions look up 16 entries, and give 0 for indices above 127. So entries are taken 32 by 32, a
+ * bit of the index choosing between two times 16; 32 are taken off the index each time, and the results
+ * joined by exclusive or: index x has then met its own 32 and up to three times 32 before them, the
+ * others having seen it above 127 or, once signed subtraction saturates, below 0. Links are such that
+ * this makes its entry.
  */
 void cpu_lookup_table_init(struct cpu_lookup_table *table, const uint8_t *entries);
 

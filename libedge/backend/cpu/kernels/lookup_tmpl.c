@@ -10,25 +10,31 @@ static void few_bytes(uint8_t *y, const uint8_t *x, int64_t num, const uint8_t *
 
 #ifdef CPU_HAS_SHUFFLE_BYTES
 /* Vectors that share a table as it is loaded. */
-#define VECTORS 4
+#define VECTORS 2
 
+/* Which of two blocks an index is in, bit 4 says. */
 CPU_INLINE void follow_links(const int vectors, vb *a, const uint8_t *links)
 {
-	const vb block = vb_set1(16);
-	const vb first = vb_repeat16(links);
-	vb all[VECTORS];
+	const vb blocks = vb_set1(32);
+	vb all[VECTORS], odd[VECTORS];
 
 	CPU_UNROLL
 	for (int v = 0; v < vectors; v++)
-		all[v] = vb_shuffle16(first, a[v]);
+		odd[v] = vs_shift_left(a[v], 3);
 	CPU_UNROLL
-	for (int b = 1; b < 16; b++) {
-		const vb table = vb_repeat16(links + 16 * b);
+	for (int b = 0; b < 8; b++) {
+		const vb first = vb_repeat16(links + 32 * b);
+		const vb second = vb_repeat16(links + 32 * b + 16);
 
 		CPU_UNROLL
 		for (int v = 0; v < vectors; v++) {
-			a[v] = b <= 8 ? vb_sub(a[v], block) : vb_sub_signed(a[v], block);
-			all[v] = vb_xor(all[v], vb_shuffle16(table, a[v]));
+			vb found;
+
+			if (b)
+				a[v] = b <= 4 ? vb_sub(a[v], blocks) : vb_sub_signed(a[v], blocks);
+			found = vb_select(odd[v], vb_shuffle16(second, a[v]),
+					  vb_shuffle16(first, a[v]));
+			all[v] = b ? vb_xor(all[v], found) : found;
 		}
 	}
 	CPU_UNROLL

@@ -58,6 +58,7 @@
  *	vs_max, vs_shift_right	of signed words
  *	vs_pack16(a, b)		undoes vb_zip16_low and vb_zip16_high: bytes of signed words, to the nearest end
  *	vb_repeat16(p)		16 bytes, over and over
+ *	vb_select(m, a, b)	a where the highest bit of m is set, else b
  *	vb_shuffle16(t, i)	of each 16 bytes of t, byte i % 16; 0 where i is above 127; this and what is
  *				from vs_high_product on only where CPU_HAS_SHUFFLE_BYTES is defined
  */

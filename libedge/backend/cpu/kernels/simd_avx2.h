@@ -488,6 +488,11 @@ CPU_INLINE vb vb_repeat16(const uint8_t *p)
 	return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)p));
 }
 
+CPU_INLINE vb vb_select(vb m, vb a, vb b)
+{
+	return _mm256_blendv_epi8(b, a, m);
+}
+
 CPU_INLINE vb vb_shuffle16(vb table, vb index)
 {
 	return _mm256_shuffle_epi8(table, index);

@@ -458,6 +458,11 @@ CPU_INLINE vb vb_repeat16(const uint8_t *p)
 	return _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)p));
 }
 
+CPU_INLINE vb vb_select(vb m, vb a, vb b)
+{
+	return _mm512_mask_blend_epi8(_mm512_movepi8_mask(m), b, a);
+}
+
 CPU_INLINE vb vb_shuffle16(vb table, vb index)
 {
 	return _mm512_shuffle_epi8(table, index);

@@ -478,6 +478,11 @@ CPU_INLINE vb vb_repeat16(const uint8_t *p)
 	return vb_load(p);
 }
 
+CPU_INLINE vb vb_select(vb m, vb a, vb b)
+{
+	return _mm_blendv_epi8(b, a, m);
+}
+
 CPU_INLINE vb vb_shuffle16(vb table, vb index)
 {
 	return _mm_shuffle_epi8(table, index);
