@@ -103,10 +103,11 @@ static void check_tile(const struct check *check, const struct cpu_qgemm_kernels
 	static struct product product;
 	const bool fixed = check_random() & 1;
 	const bool direct = kernels->group == 4 && check_random() & 1;
+	const int tiles = direct ? 1 : (int)check_between(1, 3);
 
 	product = (struct product) {
 		.raw = !(check_random() & 3),
-		.rows = shape->rows,
+		.rows = tiles * shape->rows,
 		.width = shape->vectors * kernels->lanes,
 		.valid = (int)((shape->vectors - 1) * kernels->lanes + shape->columns),
 		.taps = check_between(1, MAX_TAPS),
@@ -122,29 +123,32 @@ static void check_tile(const struct check *check, const struct cpu_qgemm_kernels
 	const int64_t groups = (depth + kernels->group - 1) / kernels->group;
 	const int64_t row_size = 4 * taps * groups;
 	const int64_t pitch = (row_size + CPU_QGEMM_SLACK) / 4 * 4 + 4 * check_between(1, 3);
+	const int64_t ahead = direct ? 0 : check_between(0, 9);
 	uint8_t *rows = (uint8_t *)check_alloc(product.rows * pitch / 4);
-	const void *first = rows;
+	const void *first = rows - ahead;
 	void *c[MAX_ROWS];
 	int64_t c_pitch;
 	const bool gathered = direct || gather(kernels, &product, rows, pitch);
 	struct cpu_qgemm_tile tile = {
+		.tiles = tiles,
 		.taps = direct ? taps : 1,
 		.depth = direct ? groups : taps * groups,
 		.a = direct ? product.a : &first,
+		.a_first = ahead,
 		.a_pitch = direct ? 0 : pitch,
 		.panel = pack(&product, kernels->group, taps, depth),
 		.target = product_target(&product, fixed, shape->columns, c, &c_pitch),
 	};
 
-	if (check_random() & 1)
+	if (tiles > 1 || check_random() & 1)
 		tile.target.c_pitch = c_pitch;
 	if (product.raw)
-		kernels->sums[product.rows - 1][shape->vectors - 1](&tile);
+		kernels->sums[shape->rows - 1][shape->vectors - 1](&tile);
 	else
-		kernels->tile[product.rows - 1][shape->vectors - 1](&tile);
+		kernels->tile[shape->rows - 1][shape->vectors - 1](&tile);
 	check_result(gathered && product_is(&product, &tile.target, c_pitch) && check_guards(),
-		     "qgemm %s: groups of %d, %dx%d, %d columns, %d taps of %d, %s", check->isa,
-		     kernels->group, product.rows, product.width, (int)shape->columns,
+		     "qgemm %s: groups of %d, %dx%dx%d, %d columns, %d taps of %d, %s", check->isa,
+		     kernels->group, tiles, shape->rows, product.width, (int)shape->columns,
 		     (int)product.taps, (int)product.depth,
 		     product.raw ? "sums"
 		     : fixed	 ? "fixed"
@@ -206,7 +210,8 @@ static void bench_kernels(const struct check *check, const struct cpu_qgemm_kern
 	int32_t *panel = (int32_t *)check_alloc_random_bytes(4 * (groups + 3) * width);
 	struct bench bench = {
 		kernels->tile[kernels->rows - 1][kernels->vectors - 1],
-		{ .taps = 1,
+		{ .tiles = 1,
+		  .taps = 1,
 		  .depth = groups,
 		  .a = &a,
 		  .a_pitch = pitch,

@@ -73,12 +73,7 @@ CPU_INLINE void pgemm(const int rows, const int vectors, const bool raw,
 	for (int64_t i = 0; i < tile->tiles; i++, target.offset += rows * target.c_pitch) {
 		vi sum[ROWS][VECTORS];
 
-		CPU_UNROLL
-		for (int r = 0; r < rows; r++) {
-			CPU_UNROLL
-			for (int v = 0; v < vectors; v++)
-				sum[r][v] = vi_load(bias + v * VF_LANES);
-		}
+		begin(rows, vectors, sum, bias);
 		add_panel(rows, vectors, tile, tile->a_first + i * rows * tile->a_pitch, sum);
 		settle(rows, vectors, sum);
 		if (raw)

@@ -52,18 +52,22 @@ struct cpu_qgemm_target {
 
 /**
  * struct cpu_qgemm_tile - one call
+ * @tiles: how many tiles of the kernel's rows follow each other, at least 1; if more, neither @a_pitch
+ *	nor that of the target is 0
  * @taps: values of t, at least 1
  * @depth: groups of a tap, at least 1
- * @a: pointers [taps][rows]; if @a_pitch is not 0, [taps] to the first row alone, and the others
- *	follow at that distance, in bytes
+ * @a: pointers [taps][rows]; if @a_pitch is not 0, [taps] alone: the first row lies @a_first behind
+ *	each, and the others follow at that distance, in bytes
  * @panel: the panel's biases, then its groups b[taps][depth], all of the panel's width; where bytes
  *	are made of the sums, multipliers (integers, or the bits of an f32) and shifts (read only if
  *	target.to.fixed; -31 to 31, positive is to the left) follow
  */
 struct cpu_qgemm_tile {
+	int64_t tiles;
 	int64_t taps;
 	int64_t depth;
 	const void *const *a;
+	int64_t a_first;
 	int64_t a_pitch;
 	const int32_t *panel;
 	struct cpu_qgemm_target target;

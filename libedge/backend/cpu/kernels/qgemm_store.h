@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What becomes of the sums of a tile in registers, and how large a tile is: for the templates that
- * multiply bytes. Targets are copied, since for all the compiler knows bytes are stored into them.
+ * How large a tile is, and what becomes of its sums in registers: for the templates that multiply
+ * bytes. Targets are copied, since for all the compiler knows bytes are stored into them.
  */
 #ifndef EDGE_BACKEND_CPU_KERNELS_QGEMM_STORE_H
 #define EDGE_BACKEND_CPU_KERNELS_QGEMM_STORE_H
@@ -28,6 +28,16 @@
 #else
 #define TILES(X) X(1) X(2) X(3) X(4)
 #endif
+
+CPU_INLINE void begin(const int rows, const int vectors, vi sum[ROWS][VECTORS], const int32_t *bias)
+{
+	CPU_UNROLL
+	for (int r = 0; r < rows; r++) {
+		CPU_UNROLL
+		for (int v = 0; v < vectors; v++)
+			sum[r][v] = vi_load(bias + v * VF_LANES);
+	}
+}
 
 CPU_INLINE void settle(const int rows, const int vectors, vi sum[ROWS][VECTORS])
 {

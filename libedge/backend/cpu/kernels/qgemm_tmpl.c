@@ -24,30 +24,23 @@ CPU_INLINE vi broadcast(const char *p)
 	return vi_set1(group);
 }
 
-CPU_INLINE void qgemm(const int rows, const int vectors, const bool raw,
-		      const struct cpu_qgemm_tile *tile)
+/* Adds all groups of the panel to a tile, whose rows begin @first behind those of the call. */
+CPU_INLINE void add_panel(const int rows, const int vectors, const struct cpu_qgemm_tile *tile,
+			  int64_t first, vi sum[ROWS][VECTORS])
 {
-	const int32_t *b = tile->panel;
+	const int32_t *b = tile->panel + vectors * VF_LANES;
 	const void *const *a = tile->a;
 	const int64_t a_pitch = tile->a_pitch;
 	const void *const *end = a + tile->taps * (a_pitch ? 1 : rows);
 	const intptr_t end_k = tile->depth * (intptr_t)sizeof(*b);
-	vi sum[ROWS][VECTORS];
 
-	CPU_UNROLL
-	for (int r = 0; r < rows; r++) {
-		CPU_UNROLL
-		for (int v = 0; v < vectors; v++)
-			sum[r][v] = vi_load(b + v * VF_LANES);
-	}
-	b += vectors * VF_LANES;
 	do {
 		const char *p[ROWS];
 		intptr_t k = 0; /* in bytes, since a scaled index would be another register */
 
 		CPU_UNROLL
 		for (int r = 0; r < rows; r++)
-			p[r] = a_pitch ? (const char *)a[0] + r * a_pitch : a[r];
+			p[r] = a_pitch ? (const char *)a[0] + first + r * a_pitch : a[r];
 		a += a_pitch ? 1 : rows;
 		do {
 			vi column[VECTORS];
@@ -74,11 +67,26 @@ CPU_INLINE void qgemm(const int rows, const int vectors, const bool raw,
 			__asm__("" : "+r"(k));
 		} while (k != end_k);
 	} while (a != end);
-	settle(rows, vectors, sum);
-	if (raw)
-		store_sums(&tile->target, rows, vectors, sum);
-	else
-		store_rows(&tile->target, rows, vectors, sum, b);
+}
+
+CPU_INLINE void qgemm(const int rows, const int vectors, const bool raw,
+		      const struct cpu_qgemm_tile *tile)
+{
+	const int32_t *bias = tile->panel;
+	const int32_t *scales = bias + (1 + tile->taps * tile->depth) * vectors * VF_LANES;
+	struct cpu_qgemm_target target = tile->target;
+
+	for (int64_t i = 0; i < tile->tiles; i++, target.offset += rows * target.c_pitch) {
+		vi sum[ROWS][VECTORS];
+
+		begin(rows, vectors, sum, bias);
+		add_panel(rows, vectors, tile, tile->a_first + i * rows * tile->a_pitch, sum);
+		settle(rows, vectors, sum);
+		if (raw)
+			store_sums(&target, rows, vectors, sum);
+		else
+			store_rows(&target, rows, vectors, sum, scales);
+	}
 }
 
 #ifdef CPU_HAS_DOT4

@@ -16,7 +16,8 @@
  *	vf_min(a, b), vf_max	b where either is a NaN
  *	vf_reciprocal		1 / a to 2 ulp; a is finite and not 0
  *	vf_scale2(a, n)		a * 2^n; n integral, -126 to 127
- *	vf_round		to nearest even; vf_to_vi rounds likewise
+ *	vf_round		to nearest even; vf_to_vi rounds likewise, and makes the least integer of
+ *				what is below it
  *	vf_cut			to integers, towards zero; a is in their range
  *	vi_load_i8, vi_load_u8	VF_LANES bytes, widened
  *	vi_store_i8, vi_store_u8	the other way round; a is in their range

@@ -169,10 +169,15 @@ CPU_INLINE vf vf_ceil(vf a)
 }
 
 /* Not a cast, which is undefined for NaN. */
+CPU_INLINE int32_t vf_lane_to_int(float a)
+{
+	return a >= -0x1p31f && a < 0x1p31f ? (int32_t)lrintf(a) : INT32_MIN;
+}
+
 CPU_INLINE vi vf_to_vi(vf a)
 {
-	return (vi) { (int32_t)lrintf(a[0]), (int32_t)lrintf(a[1]), (int32_t)lrintf(a[2]),
-		      (int32_t)lrintf(a[3]) };
+	return (vi) { vf_lane_to_int(a[0]), vf_lane_to_int(a[1]), vf_lane_to_int(a[2]),
+		      vf_lane_to_int(a[3]) };
 }
 
 CPU_INLINE vi vf_cut(vf a)

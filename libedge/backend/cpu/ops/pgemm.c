@@ -13,9 +13,6 @@
 #define WINDOW CPU_PGEMM_WINDOW
 #define GROUPS (CPU_PGEMM_WINDOW / CPU_PGEMM_GROUP)
 
-/* Most of the kernels' tiles that make one of struct gemm's. */
-#define MAX_TILES 16
-
 /* Channels left over that are as well off in a window as in groups of their own. */
 #define MANY (WINDOW / 2 + 1)
 
@@ -323,7 +320,6 @@ static void gather(const struct cpu_step *step, struct gemm_tile *tile)
 	tile->a_pitch = qgemm->row_pitch;
 }
 
-/* As many of the kernels' tiles in a call as go, which is all where results are at even distances. */
 static void multiply(const struct cpu_step *step, const struct gemm_tile *tile,
 		     const struct gemm_panel *panel)
 {
@@ -343,12 +339,8 @@ static void multiply(const struct cpu_step *step, const struct gemm_tile *tile,
 
 	for (int64_t row = 0, rows; row < tile->rows; row += call.tiles * rows) {
 		rows = least(kernels->rows, tile->rows - row);
-		call.tiles = tile->c_pitch ? (tile->rows - row) / rows : 1;
+		call.tiles = qgemm_next_tiles(tile, panel, row, rows, &call.target);
 		call.a_first = row * tile->a_pitch;
-		if (tile->c_pitch)
-			call.target.offset = panel->offset + row * tile->c_pitch;
-		else
-			call.target.c = tile->c + row;
 		if (qgemm->results.raw)
 			kernels->sums[rows - 1][panel->vectors - 1](&call);
 		else
@@ -406,16 +398,6 @@ static bool is_packed(const struct gemm *gemm, const struct cpu_pgemm_kernels *k
 	return true;
 }
 
-/* As many rows as a quarter of the L2 cache holds the left sides of, so that panels meet them there. */
-static int tiles_of(const struct gemm *gemm, const struct cpu_pgemm_kernels *kernels,
-		    const struct cpu_prepare *prepare)
-{
-	const int64_t tile_bytes = kernels->rows * gemm->taps * gemm->depth;
-	const int64_t held = least(MAX_TILES, (int64_t)prepare->caches->l2 / 4 / tile_bytes);
-
-	return held < 1 ? 1 : (int)held;
-}
-
 enum edge_status pgemm_prepare(struct cpu_step *step, const struct cpu_prepare *prepare,
 			       struct edge_error *error)
 {
@@ -430,7 +412,8 @@ enum edge_status pgemm_prepare(struct cpu_step *step, const struct cpu_prepare *
 		return edge_fail(error, EDGE_BAD_FORMAT, "its packed weights have the wrong size");
 	taps = taps_of(gemm->taps, gemm->depth);
 	qgemm->pairs = kernels;
-	gemm->tile_rows = kernels->rows * tiles_of(gemm, kernels, prepare);
+	gemm->tile_rows =
+		kernels->rows * qgemm_tiles(kernels->rows * taps.num * taps.depth, prepare);
 	gemm->lanes = kernels->lanes;
 	gemm->panel_width = kernels->vectors * kernels->lanes;
 	gemm->panel_bytes =

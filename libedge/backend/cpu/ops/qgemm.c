@@ -20,6 +20,9 @@ enum { X, WEIGHT, BIAS, TABLE = 4 };
  * they would compete for the same cache sets. */
 #define SHORT 96
 
+/* Most tiles of the kernels that make one of struct gemm's. */
+#define MAX_TILES 16
+
 /* Rows of a panel besides weights: biases, multipliers, shifts. */
 #define EXTRA_ROWS 3
 
@@ -388,10 +391,21 @@ static void gather(const struct cpu_step *step, struct gemm_tile *tile)
 
 	if (makes_lines(qgemm, tile))
 		gather_lines(qgemm, tile, rows);
-	else if (qgemm->direct)
+	else if (qgemm->direct && (tile->a_pitch || tile->rows <= qgemm->kernels->rows))
 		tile->depth = qgemm->gemm.depth / qgemm->kernels->group;
 	else
 		gather_rows(qgemm, tile, rows);
+}
+
+int64_t qgemm_next_tiles(const struct gemm_tile *tile, const struct gemm_panel *panel, int64_t row,
+			 int64_t rows, struct cpu_qgemm_target *target)
+{
+	if (!tile->c_pitch) {
+		target->c = tile->c + row;
+		return 1;
+	}
+	target->offset = panel->offset + row * tile->c_pitch;
+	return (tile->rows - row) / rows;
 }
 
 static void multiply(const struct cpu_step *step, const struct gemm_tile *tile,
@@ -400,21 +414,26 @@ static void multiply(const struct cpu_step *step, const struct gemm_tile *tile,
 	const struct qgemm *qgemm = step->state;
 	const struct gemm *gemm = &qgemm->gemm;
 	const struct cpu_qgemm_kernels *kernels = qgemm->kernels;
-	const int64_t rows = groups_of(kernels, gemm->taps, gemm->depth) + EXTRA_ROWS;
-	const struct cpu_qgemm_tile call = {
+	const int64_t size = groups_of(kernels, gemm->taps, gemm->depth) + EXTRA_ROWS;
+	struct cpu_qgemm_tile call = {
 		.taps = tile->taps,
 		.depth = tile->depth,
 		.a = tile->a,
 		.a_pitch = tile->a_pitch,
 		.panel = (const int32_t *)step->node->packed[0]->data +
-			 tile->matrix * qgemm->matrix_size + panel->offset * rows,
+			 tile->matrix * qgemm->matrix_size + panel->offset * size,
 		.target = qresults_target(&qgemm->results, tile, panel),
 	};
 
-	if (qgemm->results.raw)
-		kernels->sums[tile->rows - 1][panel->vectors - 1](&call);
-	else
-		kernels->tile[tile->rows - 1][panel->vectors - 1](&call);
+	for (int64_t row = 0, rows; row < tile->rows; row += call.tiles * rows) {
+		rows = least(kernels->rows, tile->rows - row);
+		call.tiles = qgemm_next_tiles(tile, panel, row, rows, &call.target);
+		call.a_first = row * tile->a_pitch;
+		if (qgemm->results.raw)
+			kernels->sums[rows - 1][panel->vectors - 1](&call);
+		else
+			kernels->tile[rows - 1][panel->vectors - 1](&call);
+	}
 }
 
 static void look_up(const struct cpu_step *step, const struct gemm_tile *tile, int64_t first,
@@ -423,6 +442,13 @@ static void look_up(const struct cpu_step *step, const struct gemm_tile *tile, i
 	const struct qgemm *qgemm = step->state;
 
 	qresults_look_up(&qgemm->results, tile->c, tile->rows, first, num);
+}
+
+int qgemm_tiles(int64_t tile_bytes, const struct cpu_prepare *prepare)
+{
+	const int64_t held = least(MAX_TILES, (int64_t)prepare->caches->l2 / 4 / tile_bytes);
+
+	return held < 1 ? 1 : (int)held;
 }
 
 /* For all but the kernels of pairs. */
@@ -443,12 +469,15 @@ static enum edge_status prepare_kernels(struct cpu_step *step, const struct cpu_
 	qgemm->matrix_size = size / gemm->matrices;
 	qgemm->direct = kernels->group == 4 && gemm->depth % 4 == 0;
 	gemm->tile_rows = kernels->rows;
+	/* Several taps read where they lie are at even distances only within a line. */
+	if (kernels->group == 4 && (gemm->taps == 1 || !qgemm->direct))
+		gemm->tile_rows *= qgemm_tiles(4 * groups * kernels->rows, prepare);
 	gemm->lanes = kernels->lanes;
 	gemm->panel_width = kernels->vectors * kernels->lanes;
 	gemm->panel_bytes = gemm->panel_width * (groups + EXTRA_ROWS) * (int64_t)sizeof(int32_t);
 	gemm->gather = gather;
 	gemm->multiply = multiply;
-	if (!qgemm->direct)
+	if (!qgemm->direct || gemm->taps == 1)
 		qgemm_gathers(qgemm, 4 * groups + least(4 * groups, LINE));
 	return EDGE_OK;
 }

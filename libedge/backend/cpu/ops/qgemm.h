@@ -72,6 +72,15 @@ void qgemm_multiplier(const struct edge_node *node, int64_t channel, int32_t *mu
  * its weights, or 0 where they do not. */
 int32_t qgemm_bias(const struct edge_node *node, int64_t channel, int32_t sum);
 
+/* How many of the kernels' tiles, whose left sides are @tile_bytes, make one of struct gemm's: as many
+ * as a quarter of the L2 cache holds, where each panel meets them. */
+int qgemm_tiles(int64_t tile_bytes, const struct cpu_prepare *prepare);
+
+/* Directs @target to the results of row @row and the following ones; returns how many of the kernels'
+ * tiles of @rows rows a call may take from there on: all where results are at even distances. */
+int64_t qgemm_next_tiles(const struct gemm_tile *tile, const struct gemm_panel *panel, int64_t row,
+			 int64_t rows, struct cpu_qgemm_target *target);
+
 /* Makes room for the gathered rows of a tile; gemm.tile_rows is set. */
 void qgemm_gathers(struct qgemm *qgemm, int64_t row_bytes);
 

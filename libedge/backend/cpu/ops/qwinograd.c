@@ -78,6 +78,7 @@ static void multiply(const struct qwinograd *state, const int32_t *packed, int64
 	const void *a;
 	void *c;
 	struct cpu_qgemm_tile call = {
+		.tiles = 1,
 		.taps = 1,
 		.depth = depth,
 		.panel = packed,
