@@ -8,6 +8,9 @@
 #ifdef CPU_HAS_DOT4
 #define GROUP 4
 #define dot vi_dot4
+#elif defined(CPU_HAS_SHUFFLE_BYTES)
+#define GROUP 4
+#define dot vi_dot_pairs
 #else
 #define GROUP 2
 #define dot vi_dot2
