@@ -89,8 +89,9 @@ static void put_single(struct panel *panel)
 	for (int i = 0; i < 4; i++)
 		channels[i] = (uint8_t)(check_random() & 3 ? check_between(0, WINDOW - 1)
 							   : check_between(128, 255));
-	*panel->to++ = (int32_t)tap;
-	*panel->to++ = (int32_t)first;
+	panel->to[0] = (int32_t)tap;
+	panel->to[1] = (int32_t)first;
+	panel->to += panel->kernels->lanes;
 	put_group(panel, tap, first, channels);
 }
 
@@ -101,15 +102,17 @@ static const int32_t *pack(const struct cpu_pgemm_kernels *kernels, struct produ
 	const int64_t width = product->width;
 	const int64_t singles = check_between(0, MOST_SINGLES);
 	const int64_t group = kernels->lanes + width, last = product->depth - WINDOW;
-	int32_t *words = (int32_t *)check_alloc(3 * width + product->taps * windows * 4 * group +
-						1 + singles * (2 + group));
+	int32_t *words =
+		(int32_t *)check_alloc(3 * width + product->taps * windows * 4 * group +
+				       kernels->lanes + singles * (kernels->lanes + group));
 	struct panel panel = { kernels, product, words + 3 * width };
 
 	memset(product->weights, 0, sizeof(product->weights));
 	for (int64_t i = 0; i < product->taps * windows; i++)
 		put_window(&panel, i / windows,
 			   i % windows * WINDOW < last ? i % windows * WINDOW : last);
-	*panel.to++ = (int32_t)singles;
+	*panel.to = (int32_t)singles;
+	panel.to += kernels->lanes;
 	for (int64_t i = 0; i < singles; i++)
 		put_single(&panel);
 	for (int j = 0; j < width; j++)
@@ -219,7 +222,7 @@ static void bench_depth(const struct check *check, const struct cpu_pgemm_kernel
 {
 	enum { TILES = 4 };
 	const int64_t width = kernels->vectors * kernels->lanes, rows = TILES * kernels->rows;
-	const int64_t size = 3 * width + depth / 4 * (kernels->lanes + width) + 1;
+	const int64_t size = 3 * width + depth / 4 * (kernels->lanes + width) + kernels->lanes;
 	const void *a = check_alloc_random_bytes(rows * depth);
 	void *c = check_alloc_bytes(rows * width);
 	int32_t *panel = (int32_t *)check_alloc(size);

@@ -31,10 +31,11 @@
  * @a, @a_first, @a_pitch: pointers [taps]; the first row lies @a_first behind them, the others follow
  *	at a distance of @a_pitch; unsigned bytes, at least a window in each tap
  * @panel: in words: the columns' biases, which have the zero point of a in them, multipliers and
- *	shifts as qgemm.h has them; groups [taps][windows][4]; how many more groups there are, and then
- *	for each the tap and the first channel of its window and the group. A group is first four bytes,
- *	where in the window its channels are, over and over for a vector (above 127 for none); then the
- *	columns' weights, four bytes each
+ *	shifts as qgemm.h has them; groups [taps][windows][4]; a vector that begins with how many more groups
+ *	there are; and for each of them a vector that begins with the tap and the first channel of its
+ *	window, and the group. A group is first four bytes, where in the window its channels are, over
+ *	and over for a vector (above 127 for none); then the columns' weights, four bytes each. It is
+ *	read fastest where it is aligned to vectors
  */
 struct cpu_pgemm_tile {
 	int64_t tiles;

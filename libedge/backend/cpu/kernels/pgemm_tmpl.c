@@ -44,9 +44,10 @@ CPU_INLINE void add_panel(const int rows, const int vectors, const struct cpu_pg
 	const int64_t pitch = tile->a_pitch;
 	const int group = (1 + vectors) * VF_LANES;
 	const uint8_t *p[ROWS];
+	int32_t left;
 
 	for (int64_t t = 0; tile->windows && t < tile->taps; t++) {
-		int64_t left = tile->windows;
+		int64_t windows = tile->windows;
 		intptr_t k = 0;
 
 		locate(rows, (const uint8_t *)tile->a[t] + first, pitch, p);
@@ -55,12 +56,12 @@ CPU_INLINE void add_panel(const int rows, const int vectors, const struct cpu_pg
 			b += GROUPS * group;
 			k += CPU_PGEMM_WINDOW;
 			k = k < tile->last ? k : tile->last;
-		} while (--left);
+		} while (--windows);
 	}
-	for (int32_t left = *b++; left; left--) {
+	left = *b;
+	for (b += VF_LANES; left; left--, b += VF_LANES + group) {
 		locate(rows, (const uint8_t *)tile->a[b[0]] + first + b[1], pitch, p);
-		add_window(rows, vectors, 1, sum, p, 0, b + 2);
-		b += 2 + group;
+		add_window(rows, vectors, 1, sum, p, 0, b + VF_LANES);
 	}
 }
 

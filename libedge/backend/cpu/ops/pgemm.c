@@ -40,11 +40,18 @@ static int64_t group_size(const struct cpu_pgemm_kernels *kernels, int64_t width
 	return kernels->lanes + width;
 }
 
+/* Words of a single one. */
+static int64_t single_size(const struct cpu_pgemm_kernels *kernels, int64_t width)
+{
+	return kernels->lanes + group_size(kernels, width);
+}
+
 /* Words of a panel without single groups. */
 static int64_t plain_size(const struct cpu_pgemm_kernels *kernels, const struct taps *taps,
 			  int64_t width)
 {
-	return 3 * width + taps->num * taps->windows * GROUPS * group_size(kernels, width) + 1;
+	return 3 * width + taps->num * taps->windows * GROUPS * group_size(kernels, width) +
+	       kernels->lanes;
 }
 
 static int64_t width_of(const struct cpu_pgemm_kernels *kernels, int64_t columns, int64_t first)
@@ -75,7 +82,8 @@ struct packing {
 	int32_t sums[CPU_QGEMM_MAX_WIDTH];
 };
 
-/* Makes room for @num words; NULL without memory, or when an offset would not fit a word. */
+/* Makes room for @num words, which are 0; NULL without memory, or when an offset would not fit a
+ * word. */
 static int32_t *reserve(struct packing *packing, int64_t num)
 {
 	const int64_t needed = packing->num + num;
@@ -91,7 +99,7 @@ static int32_t *reserve(struct packing *packing, int64_t num)
 		packing->words = words;
 		packing->room = room;
 	}
-	return packing->words + packing->num;
+	return memset(packing->words + packing->num, 0, num * sizeof(*packing->words));
 }
 
 /* The weights of a window, less their zero points. */
@@ -139,14 +147,14 @@ static void put_group(const struct packing *packing, const struct pairs_group *g
 static bool put_single(struct packing *packing, int64_t tap, int64_t channel,
 		       const struct pairs_group *group)
 {
-	const int64_t size = 2 + group_size(packing->kernels, packing->width);
+	const int64_t size = single_size(packing->kernels, packing->width);
 	int32_t *to = reserve(packing, size);
 
 	if (!to)
 		return false;
 	to[0] = (int32_t)tap;
 	to[1] = (int32_t)channel;
-	put_group(packing, group, to + 2);
+	put_group(packing, group, to + packing->kernels->lanes);
 	packing->num += size;
 	return true;
 }
@@ -200,7 +208,6 @@ static void put_scales(const struct packing *packing, int32_t *to)
 	const struct qgemm_source *source = packing->source;
 	const int64_t valid = least(packing->width, source->columns - packing->first);
 
-	memset(to, 0, 3 * packing->width * sizeof(*to));
 	for (int64_t j = 0; j < valid; j++, to++) {
 		const int64_t channel = packing->matrix * source->columns + packing->first + j;
 
@@ -230,9 +237,15 @@ static bool put_panel(struct packing *packing)
 			return false;
 		singles += more;
 	}
-	packing->words[begin + size - 1] = (int32_t)singles;
+	packing->words[begin + size - packing->kernels->lanes] = (int32_t)singles;
 	put_scales(packing, packing->words + begin);
 	return true;
+}
+
+/* Words of the panels' offsets, so that what follows is aligned. */
+static int64_t table_size(int64_t panels)
+{
+	return divide_up(panels, 16) * 16;
 }
 
 static bool put_matrices(struct packing *packing)
@@ -241,9 +254,10 @@ static bool put_matrices(struct packing *packing)
 	const int64_t panels = panels_of(packing->kernels, source->columns);
 	const int64_t most = packing->kernels->vectors * packing->kernels->lanes;
 
-	if (panels > INT32_MAX / source->matrices || !reserve(packing, source->matrices * panels))
+	if (panels > INT32_MAX / source->matrices ||
+	    !reserve(packing, table_size(source->matrices * panels)))
 		return false;
-	packing->num = source->matrices * panels;
+	packing->num = table_size(source->matrices * panels);
 	for (int64_t i = 0; i < source->matrices * panels; i++) {
 		packing->matrix = i / panels;
 		packing->first = i % panels * most;
@@ -348,12 +362,14 @@ static void multiply(const struct cpu_step *step, const struct gemm_tile *tile,
 	}
 }
 
-/* Whether the single groups of a panel, @num words with their number in front, are such as they may be. */
-static bool are_singles(const int32_t *words, int64_t num, int64_t size, const struct taps *taps)
+/* Whether the single groups of a panel are such as they may be: @num words with how many in front. */
+static bool are_singles(const int32_t *words, int64_t num, int64_t lanes, int64_t size,
+			const struct taps *taps)
 {
-	if (words[0] < 0 || words[0] != (num - 1) / size || (num - 1) % size)
+	num -= lanes;
+	if (words[0] < 0 || words[0] != num / size || num % size)
 		return false;
-	for (const int32_t *single = words + 1; single < words + num; single += size) {
+	for (const int32_t *single = words + lanes; single < words + lanes + num; single += size) {
 		if (single[0] < 0 || single[0] >= taps->num || single[1] < 0 ||
 		    single[1] > taps->depth - WINDOW)
 			return false;
@@ -376,22 +392,24 @@ static bool is_packed(const struct gemm *gemm, const struct cpu_pgemm_kernels *k
 	const struct taps taps = taps_of(gemm->taps, gemm->depth);
 	const int64_t panels = panels_of(kernels, gemm->columns);
 	const int64_t size = edge_tensor_elements(packed);
+	const int64_t lanes = kernels->lanes;
 	const int32_t *words = packed->data;
 	int64_t total, at;
 
 	if (!weights_packed_as(packed, EDGE_I32, size) ||
-	    __builtin_mul_overflow(gemm->matrices, panels, &total) || total > size)
+	    __builtin_mul_overflow(gemm->matrices, panels, &total) || total > size ||
+	    table_size(total) > size)
 		return false;
-	at = total;
+	at = table_size(total);
 	for (int64_t i = 0; i < total; i++) {
 		const int64_t end = i + 1 < total ? words[i + 1] : size;
-		const int64_t width = width_of(kernels, gemm->columns,
-					       i % panels * kernels->vectors * kernels->lanes);
+		const int64_t width =
+			width_of(kernels, gemm->columns, i % panels * kernels->vectors * lanes);
 		const int64_t plain = plain_size(kernels, &taps, width);
 
 		if (words[i] != at || end > size || end - at < plain ||
-		    !are_singles(words + at + plain - 1, end - at - plain + 1,
-				 2 + group_size(kernels, width), &taps))
+		    !are_singles(words + at + plain - lanes, end - at - plain + lanes, lanes,
+				 single_size(kernels, width), &taps))
 			return false;
 		at = end;
 	}
