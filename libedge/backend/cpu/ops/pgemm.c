@@ -8,7 +8,7 @@
 #include "backend/cpu/ops/pairs.h"
 #include "backend/cpu/ops/weights.h"
 #include "base/error.h"
-#include "graph/range.h"
+#include "base/requant.h"
 
 #define WINDOW CPU_PGEMM_WINDOW
 #define GROUPS (CPU_PGEMM_WINDOW / CPU_PGEMM_GROUP)
@@ -110,7 +110,6 @@ static void fill_window(struct packing *packing, int64_t tap, int64_t channel, i
 	const struct edge_tensor *weight = packing->node->inputs[1];
 	const int64_t total = source->taps * source->depth;
 	const int64_t valid = least(packing->width, source->columns - packing->first);
-
 	int32_t zeros[CPU_QGEMM_MAX_WIDTH];
 
 	for (int64_t j = 0; j < valid; j++)
