@@ -14,7 +14,7 @@
  * @to: the next word
  */
 struct panel {
-	const struct cpu_pgemm_kernels *kernels;
+	const struct cpu_qgemm_kernels *kernels;
 	struct product *product;
 	int32_t *to;
 };
@@ -96,7 +96,7 @@ static void put_single(struct panel *panel)
 }
 
 /* Fills the product's weights with what the panel has. */
-static const int32_t *pack(const struct cpu_pgemm_kernels *kernels, struct product *product,
+static const int32_t *pack(const struct cpu_qgemm_kernels *kernels, struct product *product,
 			   int64_t windows)
 {
 	const int64_t width = product->width;
@@ -140,7 +140,7 @@ struct shape {
 	int64_t columns;
 };
 
-static void check_tile(const struct check *check, const struct cpu_pgemm_kernels *kernels,
+static void check_tile(const struct check *check, const struct cpu_qgemm_kernels *kernels,
 		       const struct shape *shape)
 {
 	static struct product product;
@@ -162,10 +162,10 @@ static void check_tile(const struct check *check, const struct cpu_pgemm_kernels
 
 	const int64_t pitch = product.depth + check_between(0, 9), first = check_between(0, 9);
 	const int64_t windows = (product.depth + check_between(0, WINDOW - 1)) / WINDOW;
-	struct cpu_pgemm_tile tile = {
+	struct cpu_qgemm_tile tile = {
 		.tiles = tiles,
 		.taps = product.taps,
-		.windows = windows,
+		.depth = windows,
 		.last = product.depth - WINDOW,
 		.a = taps,
 		.a_first = first,
@@ -193,7 +193,7 @@ static void check_tile(const struct check *check, const struct cpu_pgemm_kernels
 
 void check_pgemm(const struct check *check)
 {
-	const struct cpu_pgemm_kernels *kernels = cpu_pgemm_kernels(check->cpu_flags);
+	const struct cpu_qgemm_kernels *kernels = cpu_pgemm_kernels(check->cpu_flags);
 
 	for (int i = 0; kernels && i < 3 * kernels->rows; i++) {
 		struct shape shape = { .rows = 1 + i % kernels->rows };
@@ -206,8 +206,8 @@ void check_pgemm(const struct check *check)
 }
 
 struct bench {
-	cpu_pgemm_fn run;
-	struct cpu_pgemm_tile tile;
+	cpu_qgemm_fn run;
+	struct cpu_qgemm_tile tile;
 };
 
 static void run(void *argument)
@@ -217,7 +217,7 @@ static void run(void *argument)
 	bench->run(&bench->tile);
 }
 
-static void bench_depth(const struct check *check, const struct cpu_pgemm_kernels *kernels,
+static void bench_depth(const struct check *check, const struct cpu_qgemm_kernels *kernels,
 			int64_t depth)
 {
 	enum { TILES = 4 };
@@ -230,7 +230,7 @@ static void bench_depth(const struct check *check, const struct cpu_pgemm_kernel
 		kernels->tile[kernels->rows - 1][kernels->vectors - 1],
 		{ .tiles = TILES,
 		  .taps = 1,
-		  .windows = depth / WINDOW,
+		  .depth = depth / WINDOW,
 		  .last = depth - WINDOW,
 		  .a = &a,
 		  .a_pitch = depth,
@@ -252,7 +252,7 @@ static void bench_depth(const struct check *check, const struct cpu_pgemm_kernel
 void bench_pgemm(const struct check *check)
 {
 	static const int64_t depths[] = { 16, 64, 256, 1024 };
-	const struct cpu_pgemm_kernels *kernels = cpu_pgemm_kernels(check->cpu_flags);
+	const struct cpu_qgemm_kernels *kernels = cpu_pgemm_kernels(check->cpu_flags);
 
 	for (size_t i = 0; kernels && i < sizeof(depths) / sizeof(depths[0]); i++)
 		bench_depth(check, kernels, depths[i]);

@@ -33,7 +33,7 @@ const struct cpu_qgemm_kernels *cpu_qgemm_byte_kernels(unsigned int cpu_flags)
 	return NULL;
 }
 
-const struct cpu_pgemm_kernels *cpu_pgemm_kernels(unsigned int cpu_flags)
+const struct cpu_qgemm_kernels *cpu_pgemm_kernels(unsigned int cpu_flags)
 {
 #if defined(__x86_64__) || defined(__i386__)
 	if (cpu_flags & EDGE_CPU_AVX512)

@@ -47,10 +47,10 @@ extern const struct cpu_qgemm_kernels cpu_qgemm__avx512vnni;
 const struct cpu_qgemm_kernels *cpu_qgemm_byte_kernels(unsigned int cpu_flags);
 
 /* Those that multiply them in pairs; the same. */
-extern const struct cpu_pgemm_kernels cpu_pgemm__sse4;
-extern const struct cpu_pgemm_kernels cpu_pgemm__avx2;
-extern const struct cpu_pgemm_kernels cpu_pgemm__avx512;
-const struct cpu_pgemm_kernels *cpu_pgemm_kernels(unsigned int cpu_flags);
+extern const struct cpu_qgemm_kernels cpu_pgemm__sse4;
+extern const struct cpu_qgemm_kernels cpu_pgemm__avx2;
+extern const struct cpu_qgemm_kernels cpu_pgemm__avx512;
+const struct cpu_qgemm_kernels *cpu_pgemm_kernels(unsigned int cpu_flags);
 
 /* cpu_bgemm_kernels() with the instruction that is made for it, where @cpu_flags have it. */
 extern const struct cpu_bgemm_kernels cpu_bgemm__avx512bf16;

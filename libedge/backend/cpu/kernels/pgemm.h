@@ -21,50 +21,21 @@
 /* Most that the positive, or the negative, weights of a pair may be together. */
 #define CPU_PGEMM_LIMIT 128
 
-/**
- * struct cpu_pgemm_tile - one call
- * @tiles: how many tiles of the kernel's rows follow each other, at least 1; if more, their rows and
- *	those of the target all do at the same distance
- * @taps: values of t, at least 1
- * @windows: of each tap whose four groups follow each other; the last may overlap the one before
+/*
+ * Of struct cpu_qgemm_tile,
+ *
+ * @depth is windows of each tap whose four groups follow each other, at least 1; the last may overlap
+ *	the one before
  * @last: where the last window of a tap begins
- * @a, @a_first, @a_pitch: pointers [taps]; the first row lies @a_first behind them, the others follow
- *	at a distance of @a_pitch; unsigned bytes, at least a window in each tap
- * @panel: in words: the columns' biases, which have the zero point of a in them, multipliers and
- *	shifts as qgemm.h has them; groups [taps][windows][4]; a vector that begins with how many more groups
- *	there are; and for each of them a vector that begins with the tap and the first channel of its
- *	window, and the group. A group is first four bytes, where in the window its channels are, over
- *	and over for a vector (above 127 for none); then the columns' weights, four bytes each. It is
- *	read fastest where it is aligned to vectors
+ * @a is unsigned bytes, at least a window in each tap; @a_pitch is not 0
+ * @panel is, in words: the columns' biases, which have the zero point of a in them, multipliers and
+ *	shifts as qgemm.h has them; groups [taps][depth][4]; a vector that begins with how many more
+ *	groups there are; and for each of them a vector that begins with the tap and the first channel of
+ *	its window, and the group. A group is first four bytes, where in the window its channels are,
+ *	over and over for a vector (above 127 for none); then the columns' weights, four bytes each. It
+ *	is read fastest where it is aligned to vectors
+ *
+ * struct cpu_qgemm_kernels has no gather.
  */
-struct cpu_pgemm_tile {
-	int64_t tiles;
-	int64_t taps;
-	int64_t windows;
-	int64_t last;
-	const void *const *a;
-	int64_t a_first;
-	int64_t a_pitch;
-	const int32_t *panel;
-	struct cpu_qgemm_target target;
-};
-
-typedef void (*cpu_pgemm_fn)(const struct cpu_pgemm_tile *tile);
-
-/**
- * struct cpu_pgemm_kernels - the kernels of one instruction set
- * @lanes: columns of a vector
- * @rows: most rows of a tile
- * @vectors: of a panel; the last panel of a matrix may have fewer
- * @tile: [rows - 1][vectors - 1]; c is bytes
- * @sums: the same; c is the sums, int32_t
- */
-struct cpu_pgemm_kernels {
-	int lanes;
-	int rows;
-	int vectors;
-	cpu_pgemm_fn tile[CPU_QGEMM_MAX_ROWS][CPU_QGEMM_MAX_VECTORS];
-	cpu_pgemm_fn sums[CPU_QGEMM_MAX_ROWS][CPU_QGEMM_MAX_VECTORS];
-};
 
 #endif

@@ -37,7 +37,7 @@ CPU_INLINE void locate(const int rows, const uint8_t *a, int64_t pitch, const ui
 }
 
 /* Adds all groups of the panel, to rows that begin @first behind the taps. */
-CPU_INLINE void add_panel(const int rows, const int vectors, const struct cpu_pgemm_tile *tile,
+CPU_INLINE void add_panel(const int rows, const int vectors, const struct cpu_qgemm_tile *tile,
 			  int64_t first, vi sum[ROWS][VECTORS])
 {
 	const int32_t *b = tile->panel + 3 * vectors * VF_LANES;
@@ -46,8 +46,8 @@ CPU_INLINE void add_panel(const int rows, const int vectors, const struct cpu_pg
 	const uint8_t *p[ROWS];
 	int32_t left;
 
-	for (int64_t t = 0; tile->windows && t < tile->taps; t++) {
-		int64_t windows = tile->windows;
+	for (int64_t t = 0; t < tile->taps; t++) {
+		int64_t windows = tile->depth;
 		intptr_t k = 0;
 
 		locate(rows, (const uint8_t *)tile->a[t] + first, pitch, p);
@@ -65,44 +65,15 @@ CPU_INLINE void add_panel(const int rows, const int vectors, const struct cpu_pg
 	}
 }
 
-CPU_INLINE void pgemm(const int rows, const int vectors, const bool raw,
-		      const struct cpu_pgemm_tile *tile)
+CPU_INLINE const int32_t *scales_of(const int vectors, const struct cpu_qgemm_tile *tile)
 {
-	const int32_t *bias = tile->panel;
-	struct cpu_qgemm_target target = tile->target;
-
-	for (int64_t i = 0; i < tile->tiles; i++, target.offset += rows * target.c_pitch) {
-		vi sum[ROWS][VECTORS];
-
-		begin(rows, vectors, sum, bias);
-		add_panel(rows, vectors, tile, tile->a_first + i * rows * tile->a_pitch, sum);
-		settle(rows, vectors, sum);
-		if (raw)
-			store_sums(&target, rows, vectors, sum);
-		else
-			store_rows(&target, rows, vectors, sum, bias + vectors * VF_LANES);
-	}
+	return tile->panel + vectors * VF_LANES;
 }
 
-#define TILE(rows, vectors) \
-	static void pgemm_##rows##x##vectors(const struct cpu_pgemm_tile *tile) \
-	{ \
-		pgemm(rows, vectors, false, tile); \
-	} \
-	static void sums_##rows##x##vectors(const struct cpu_pgemm_tile *tile) \
-	{ \
-		pgemm(rows, vectors, true, tile); \
-	}
-#define TILE_ROWS(rows) TILE(rows, 1) TILE(rows, 2)
-#define ENTRY(rows) [rows - 1] = { pgemm_##rows##x1, pgemm_##rows##x2 },
-#define ENTRY_SUMS(rows) [rows - 1] = { sums_##rows##x1, sums_##rows##x2 },
+#define KERNEL pgemm
+#include "backend/cpu/kernels/qgemm_tiles.h"
 
-TILES(TILE_ROWS)
-
-const struct cpu_pgemm_kernels CPU_NAME(cpu_pgemm) = {
-	.lanes = VF_LANES,
-	.rows = ROWS,
-	.vectors = VECTORS,
-	.tile = { TILES(ENTRY) },
-	.sums = { TILES(ENTRY_SUMS) },
+const struct cpu_qgemm_kernels CPU_NAME(cpu_pgemm) = {
+	.group = CPU_PGEMM_GROUP,
+	QGEMM_TILES,
 };

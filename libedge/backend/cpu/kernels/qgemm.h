@@ -56,6 +56,7 @@ struct cpu_qgemm_target {
  *	nor that of the target is 0
  * @taps: values of t, at least 1
  * @depth: groups of a tap, at least 1
+ * @last: read by pgemm.h's alone
  * @a: pointers [taps][rows]; if @a_pitch is not 0, [taps] alone: the first row lies @a_first behind
  *	each, and the others follow at that distance, in bytes
  * @panel: the panel's biases, then its groups b[taps][depth], all of the panel's width; where bytes
@@ -66,6 +67,7 @@ struct cpu_qgemm_tile {
 	int64_t tiles;
 	int64_t taps;
 	int64_t depth;
+	int64_t last;
 	const void *const *a;
 	int64_t a_first;
 	int64_t a_pitch;

@@ -20,15 +20,6 @@
 #endif
 #define VECTORS 2
 
-/* X(rows) for each height of a tile. */
-#if ROWS == 12
-#define TILES(X) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12)
-#elif ROWS == 6
-#define TILES(X) X(1) X(2) X(3) X(4) X(5) X(6)
-#else
-#define TILES(X) X(1) X(2) X(3) X(4)
-#endif
-
 CPU_INLINE void begin(const int rows, const int vectors, vi sum[ROWS][VECTORS], const int32_t *bias)
 {
 	CPU_UNROLL

@@ -69,24 +69,9 @@ CPU_INLINE void add_panel(const int rows, const int vectors, const struct cpu_qg
 	} while (a != end);
 }
 
-CPU_INLINE void qgemm(const int rows, const int vectors, const bool raw,
-		      const struct cpu_qgemm_tile *tile)
+CPU_INLINE const int32_t *scales_of(const int vectors, const struct cpu_qgemm_tile *tile)
 {
-	const int32_t *bias = tile->panel;
-	const int32_t *scales = bias + (1 + tile->taps * tile->depth) * vectors * VF_LANES;
-	struct cpu_qgemm_target target = tile->target;
-
-	for (int64_t i = 0; i < tile->tiles; i++, target.offset += rows * target.c_pitch) {
-		vi sum[ROWS][VECTORS];
-
-		begin(rows, vectors, sum, bias);
-		add_panel(rows, vectors, tile, tile->a_first + i * rows * tile->a_pitch, sum);
-		settle(rows, vectors, sum);
-		if (raw)
-			store_sums(&target, rows, vectors, sum);
-		else
-			store_rows(&target, rows, vectors, sum, scales);
-	}
+	return tile->panel + (1 + tile->taps * tile->depth) * vectors * VF_LANES;
 }
 
 #ifdef CPU_HAS_DOT4
@@ -157,27 +142,11 @@ static void qgemm_gather(const struct cpu_qgemm_gather *gather)
 		gather_row(gather, r, (uint8_t *)gather->to + r * gather->pitch);
 }
 
-#define TILE(rows, vectors) \
-	static void qgemm_##rows##x##vectors(const struct cpu_qgemm_tile *tile) \
-	{ \
-		qgemm(rows, vectors, false, tile); \
-	} \
-	static void sums_##rows##x##vectors(const struct cpu_qgemm_tile *tile) \
-	{ \
-		qgemm(rows, vectors, true, tile); \
-	}
-#define TILE_ROWS(rows) TILE(rows, 1) TILE(rows, 2)
-#define ENTRY(rows) [rows - 1] = { qgemm_##rows##x1, qgemm_##rows##x2 },
-#define ENTRY_SUMS(rows) [rows - 1] = { sums_##rows##x1, sums_##rows##x2 },
-
-TILES(TILE_ROWS)
+#define KERNEL qgemm
+#include "backend/cpu/kernels/qgemm_tiles.h"
 
 const struct cpu_qgemm_kernels CPU_NAME(cpu_qgemm) = {
 	.group = GROUP,
-	.lanes = VF_LANES,
-	.rows = ROWS,
-	.vectors = VECTORS,
-	.tile = { TILES(ENTRY) },
-	.sums = { TILES(ENTRY_SUMS) },
+	QGEMM_TILES,
 	.gather = qgemm_gather,
 };

@@ -35,33 +35,33 @@ static struct taps taps_of(int64_t taps, int64_t depth)
 }
 
 /* Words of a group. */
-static int64_t group_size(const struct cpu_pgemm_kernels *kernels, int64_t width)
+static int64_t group_size(const struct cpu_qgemm_kernels *kernels, int64_t width)
 {
 	return kernels->lanes + width;
 }
 
 /* Words of a single one. */
-static int64_t single_size(const struct cpu_pgemm_kernels *kernels, int64_t width)
+static int64_t single_size(const struct cpu_qgemm_kernels *kernels, int64_t width)
 {
 	return kernels->lanes + group_size(kernels, width);
 }
 
 /* Words of a panel without single groups. */
-static int64_t plain_size(const struct cpu_pgemm_kernels *kernels, const struct taps *taps,
+static int64_t plain_size(const struct cpu_qgemm_kernels *kernels, const struct taps *taps,
 			  int64_t width)
 {
 	return 3 * width + taps->num * taps->windows * GROUPS * group_size(kernels, width) +
 	       kernels->lanes;
 }
 
-static int64_t width_of(const struct cpu_pgemm_kernels *kernels, int64_t columns, int64_t first)
+static int64_t width_of(const struct cpu_qgemm_kernels *kernels, int64_t columns, int64_t first)
 {
 	const int64_t most = kernels->vectors * kernels->lanes;
 
 	return divide_up(least(most, columns - first), kernels->lanes) * kernels->lanes;
 }
 
-static int64_t panels_of(const struct cpu_pgemm_kernels *kernels, int64_t columns)
+static int64_t panels_of(const struct cpu_qgemm_kernels *kernels, int64_t columns)
 {
 	return divide_up(columns, kernels->vectors * kernels->lanes);
 }
@@ -72,7 +72,7 @@ static int64_t panels_of(const struct cpu_pgemm_kernels *kernels, int64_t column
  * @sums: of the weights of each of a panel's columns
  */
 struct packing {
-	const struct cpu_pgemm_kernels *kernels;
+	const struct cpu_qgemm_kernels *kernels;
 	const struct edge_node *node;
 	const struct qgemm_source *source;
 	struct taps taps;
@@ -314,6 +314,7 @@ static void gather(const struct cpu_step *step, struct gemm_tile *tile)
 	const struct taps taps = taps_of(tile->taps, depth);
 	uint8_t *rows = (uint8_t *)tile->patch + qgemm->rows_at;
 
+	tile->depth = taps.windows;
 	if (tile->a_pitch > 0 && taps.depth == depth)
 		return;
 	for (int r = 0; r < tile->rows; r++) {
@@ -330,35 +331,17 @@ static void gather(const struct cpu_step *step, struct gemm_tile *tile)
 	}
 	for (int64_t t = 0; t < taps.num; t++)
 		tile->a[t] = rows + t * depth;
+	tile->taps = taps.num;
 	tile->a_pitch = qgemm->row_pitch;
 }
 
-static void multiply(const struct cpu_step *step, const struct gemm_tile *tile,
-		     const struct gemm_panel *panel)
+static const int32_t *panel_of(const struct cpu_step *step, int64_t matrix,
+			       const struct gemm_panel *panel)
 {
 	const struct qgemm *qgemm = step->state;
-	const struct cpu_pgemm_kernels *kernels = qgemm->pairs;
-	const struct taps taps = taps_of(qgemm->gemm.taps, qgemm->gemm.depth);
 	const int32_t *packed = step->node->packed[0]->data;
-	struct cpu_pgemm_tile call = {
-		.taps = taps.num,
-		.windows = taps.windows,
-		.last = taps.depth - WINDOW,
-		.a = tile->a,
-		.a_pitch = tile->a_pitch,
-		.panel = packed + packed[tile->matrix * qgemm->gemm.panels + panel->index],
-		.target = qresults_target(&qgemm->results, tile, panel),
-	};
 
-	for (int64_t row = 0, rows; row < tile->rows; row += call.tiles * rows) {
-		rows = least(kernels->rows, tile->rows - row);
-		call.tiles = qgemm_next_tiles(tile, panel, row, rows, &call.target);
-		call.a_first = row * tile->a_pitch;
-		if (qgemm->results.raw)
-			kernels->sums[rows - 1][panel->vectors - 1](&call);
-		else
-			kernels->tile[rows - 1][panel->vectors - 1](&call);
-	}
+	return packed + packed[matrix * qgemm->gemm.panels + panel->index];
 }
 
 /* Whether the single groups of a panel are such as they may be: @num words with how many in front. */
@@ -385,7 +368,7 @@ static bool is_countable(const struct gemm *gemm)
 }
 
 /* Whether kernels may read what is packed, which a file may have brought. */
-static bool is_packed(const struct gemm *gemm, const struct cpu_pgemm_kernels *kernels,
+static bool is_packed(const struct gemm *gemm, const struct cpu_qgemm_kernels *kernels,
 		      const struct edge_tensor *packed)
 {
 	const struct taps taps = taps_of(gemm->taps, gemm->depth);
@@ -418,7 +401,7 @@ static bool is_packed(const struct gemm *gemm, const struct cpu_pgemm_kernels *k
 enum edge_status pgemm_prepare(struct cpu_step *step, const struct cpu_prepare *prepare,
 			       struct edge_error *error)
 {
-	const struct cpu_pgemm_kernels *kernels = cpu_pgemm_kernels(prepare->cpu_flags);
+	const struct cpu_qgemm_kernels *kernels = cpu_pgemm_kernels(prepare->cpu_flags);
 	const struct edge_node *node = step->node;
 	struct qgemm *qgemm = step->state;
 	struct gemm *gemm = &qgemm->gemm;
@@ -428,15 +411,14 @@ enum edge_status pgemm_prepare(struct cpu_step *step, const struct cpu_prepare *
 	    !is_packed(gemm, kernels, node->packed[0]))
 		return edge_fail(error, EDGE_BAD_FORMAT, "its packed weights have the wrong size");
 	taps = taps_of(gemm->taps, gemm->depth);
-	qgemm->pairs = kernels;
+	qgemm->kernels = kernels;
+	qgemm->panel_of = panel_of;
+	qgemm->last = taps.depth - WINDOW;
 	gemm->tile_rows =
 		kernels->rows * qgemm_tiles(kernels->rows * taps.num * taps.depth, prepare);
-	gemm->lanes = kernels->lanes;
-	gemm->panel_width = kernels->vectors * kernels->lanes;
-	gemm->panel_bytes =
-		plain_size(kernels, &taps, gemm->panel_width) * (int64_t)sizeof(int32_t);
+	gemm->panel_bytes = plain_size(kernels, &taps, kernels->vectors * kernels->lanes) *
+			    (int64_t)sizeof(int32_t);
 	gemm->gather = gather;
-	gemm->multiply = multiply;
 	qgemm_gathers(qgemm, taps.num * taps.depth);
 	return EDGE_OK;
 }

@@ -299,19 +299,6 @@ void qresults_init(struct qresults *results, const struct edge_node *node, unsig
 	cpu_lookup_table_init(&results->table, table->data);
 }
 
-struct cpu_qgemm_target qresults_target(const struct qresults *results,
-					const struct gemm_tile *tile,
-					const struct gemm_panel *panel)
-{
-	return (struct cpu_qgemm_target) {
-		.to = results->to,
-		.c = tile->c,
-		.c_pitch = tile->c_pitch,
-		.offset = panel->offset,
-		.columns = panel->columns,
-	};
-}
-
 /* Rows without a gap are taken as one, since long ones are looked up faster. */
 void qresults_look_up(const struct qresults *results, void *const *rows, int num_rows,
 		      int64_t offset, int64_t num)
@@ -397,38 +384,44 @@ static void gather(const struct cpu_step *step, struct gemm_tile *tile)
 		gather_rows(qgemm, tile, rows);
 }
 
-int64_t qgemm_next_tiles(const struct gemm_tile *tile, const struct gemm_panel *panel, int64_t row,
-			 int64_t rows, struct cpu_qgemm_target *target)
+static const int32_t *panel_of(const struct cpu_step *step, int64_t matrix,
+			       const struct gemm_panel *panel)
 {
-	if (!tile->c_pitch) {
-		target->c = tile->c + row;
-		return 1;
-	}
-	target->offset = panel->offset + row * tile->c_pitch;
-	return (tile->rows - row) / rows;
+	const struct qgemm *qgemm = step->state;
+	const struct gemm *gemm = &qgemm->gemm;
+	const int64_t rows = groups_of(qgemm->kernels, gemm->taps, gemm->depth) + EXTRA_ROWS;
+
+	return (const int32_t *)step->node->packed[0]->data + matrix * qgemm->matrix_size +
+	       panel->offset * rows;
 }
 
+/* In as few calls as there are distances between results. */
 static void multiply(const struct cpu_step *step, const struct gemm_tile *tile,
 		     const struct gemm_panel *panel)
 {
 	const struct qgemm *qgemm = step->state;
-	const struct gemm *gemm = &qgemm->gemm;
 	const struct cpu_qgemm_kernels *kernels = qgemm->kernels;
-	const int64_t size = groups_of(kernels, gemm->taps, gemm->depth) + EXTRA_ROWS;
 	struct cpu_qgemm_tile call = {
 		.taps = tile->taps,
 		.depth = tile->depth,
+		.last = qgemm->last,
 		.a = tile->a,
 		.a_pitch = tile->a_pitch,
-		.panel = (const int32_t *)step->node->packed[0]->data +
-			 tile->matrix * qgemm->matrix_size + panel->offset * size,
-		.target = qresults_target(&qgemm->results, tile, panel),
+		.panel = qgemm->panel_of(step, tile->matrix, panel),
+		.target = { qgemm->results.to, tile->c, tile->c_pitch, panel->offset,
+			    panel->columns },
 	};
 
 	for (int64_t row = 0, rows; row < tile->rows; row += call.tiles * rows) {
 		rows = least(kernels->rows, tile->rows - row);
-		call.tiles = qgemm_next_tiles(tile, panel, row, rows, &call.target);
 		call.a_first = row * tile->a_pitch;
+		if (tile->c_pitch) {
+			call.tiles = (tile->rows - row) / rows;
+			call.target.offset = panel->offset + row * tile->c_pitch;
+		} else {
+			call.tiles = 1;
+			call.target.c = tile->c + row;
+		}
 		if (qgemm->results.raw)
 			kernels->sums[rows - 1][panel->vectors - 1](&call);
 		else
@@ -472,11 +465,10 @@ static enum edge_status prepare_kernels(struct cpu_step *step, const struct cpu_
 	/* Several taps read where they lie are at even distances only within a line. */
 	if (kernels->group == 4 && (gemm->taps == 1 || !qgemm->direct))
 		gemm->tile_rows *= qgemm_tiles(4 * groups * kernels->rows, prepare);
-	gemm->lanes = kernels->lanes;
-	gemm->panel_width = kernels->vectors * kernels->lanes;
-	gemm->panel_bytes = gemm->panel_width * (groups + EXTRA_ROWS) * (int64_t)sizeof(int32_t);
+	gemm->panel_bytes = kernels->vectors * kernels->lanes * (groups + EXTRA_ROWS) *
+			    (int64_t)sizeof(int32_t);
 	gemm->gather = gather;
-	gemm->multiply = multiply;
+	qgemm->panel_of = panel_of;
 	if (!qgemm->direct || gemm->taps == 1)
 		qgemm_gathers(qgemm, 4 * groups + least(4 * groups, LINE));
 	return EDGE_OK;
@@ -502,6 +494,9 @@ enum edge_status qgemm_prepare(struct cpu_step *step, const struct cpu_prepare *
 
 	if (status)
 		return status;
+	qgemm->gemm.lanes = qgemm->kernels->lanes;
+	qgemm->gemm.panel_width = qgemm->kernels->vectors * qgemm->kernels->lanes;
+	qgemm->gemm.multiply = multiply;
 	qgemm->zero = (uint8_t)qgemm_zero_point(step->node->inputs[X], 0);
 	qresults_init(&qgemm->results, step->node, prepare->cpu_flags);
 	qgemm->gemm.complete = qgemm->results.lookup ? look_up : NULL;

@@ -30,11 +30,6 @@ struct qresults {
 
 void qresults_init(struct qresults *results, const struct edge_node *node, unsigned int cpu_flags);
 
-/* Where a kernel puts the results of @tile in the columns of @panel. */
-struct cpu_qgemm_target qresults_target(const struct qresults *results,
-					const struct gemm_tile *tile,
-					const struct gemm_panel *panel);
-
 /* Replaces elements @offset to @offset + @num - 1 of each row, if there is a table. */
 void qresults_look_up(const struct qresults *results, void *const *rows, int num_rows,
 		      int64_t offset, int64_t num);
@@ -42,23 +37,26 @@ void qresults_look_up(const struct qresults *results, void *const *rows, int num
 /**
  * struct qgemm - the first member of the state of a step that multiplies bytes
  * @gemm: as of floats, but gemm.finish is not used, nor is gemm.pack; tiles' packed neither
- * @kernels: of words or bytes
- * @pairs: or those of pairs of bytes
+ * @kernels: of words, bytes or pairs of bytes
  * @zero: the zero point of the left side
  * @direct: left sides are read where they lie, if they are at even distances or the kernels do not
  *	mind; else rows are gathered in the tile's patch, behind @rows_at bytes that belong to the
  *	operator, @row_pitch from each other
- * @matrix_size: words of a packed matrix
+ * @panel_of: where a panel of a matrix is packed
+ * @matrix_size: words of a packed matrix; not of pairs
+ * @last: as struct cpu_qgemm_tile has it
  */
 struct qgemm {
 	struct gemm gemm;
 	const struct cpu_qgemm_kernels *kernels;
-	const struct cpu_pgemm_kernels *pairs;
 	uint8_t zero;
 	struct qresults results;
 	bool direct;
 	int64_t rows_at, row_pitch;
+	const int32_t *(*panel_of)(const struct cpu_step *step, int64_t matrix,
+				   const struct gemm_panel *panel);
 	int64_t matrix_size;
+	int64_t last;
 };
 
 /* The zero point of an output channel's weights, or of any other tensor; 0 where there is none. */
@@ -75,11 +73,6 @@ int32_t qgemm_bias(const struct edge_node *node, int64_t channel, int32_t sum);
 /* How many of the kernels' tiles, whose left sides are @tile_bytes, make one of struct gemm's: as many
  * as a quarter of the L2 cache holds, where each panel meets them. */
 int qgemm_tiles(int64_t tile_bytes, const struct cpu_prepare *prepare);
-
-/* Directs @target to the results of row @row and the following ones; returns how many of the kernels'
- * tiles of @rows rows a call may take from there on: all where results are at even distances. */
-int64_t qgemm_next_tiles(const struct gemm_tile *tile, const struct gemm_panel *panel, int64_t row,
-			 int64_t rows, struct cpu_qgemm_target *target);
 
 /* Makes room for the gathered rows of a tile; gemm.tile_rows is set. */
 void qgemm_gathers(struct qgemm *qgemm, int64_t row_bytes);
