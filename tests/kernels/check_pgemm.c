@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "backend/cpu/kernels/pgemm.h"
-#include "check.h"
 #include "product.h"
 
 #define WINDOW CPU_PGEMM_WINDOW
@@ -135,13 +134,8 @@ static void fill(struct product *product, const void **taps, int64_t pitch, int6
 	}
 }
 
-struct shape {
-	int rows, vectors;
-	int64_t columns;
-};
-
 static void check_tile(const struct check *check, const struct cpu_qgemm_kernels *kernels,
-		       const struct shape *shape)
+		       const struct product_shape *shape)
 {
 	static struct product product;
 	const bool fixed = check_random() & 1;
@@ -150,14 +144,7 @@ static void check_tile(const struct check *check, const struct cpu_qgemm_kernels
 	void *c[MAX_ROWS];
 	int64_t c_pitch;
 
-	product = (struct product) {
-		.raw = !(check_random() & 3),
-		.rows = tiles * shape->rows,
-		.width = shape->vectors * kernels->lanes,
-		.valid = (int)((shape->vectors - 1) * kernels->lanes + shape->columns),
-		.taps = check_between(1, MAX_TAPS),
-		.depth = check_between(WINDOW, MAX_DEPTH),
-	};
+	product = product_of(kernels, shape, tiles, WINDOW);
 	product_fill(&product, true, fixed);
 
 	const int64_t pitch = product.depth + check_between(0, 9), first = check_between(0, 9);
@@ -177,10 +164,7 @@ static void check_tile(const struct check *check, const struct cpu_qgemm_kernels
 	fill(&product, taps, pitch, first);
 	if (tiles > 1 || check_random() & 1)
 		tile.target.c_pitch = c_pitch;
-	if (product.raw)
-		kernels->sums[shape->rows - 1][shape->vectors - 1](&tile);
-	else
-		kernels->tile[shape->rows - 1][shape->vectors - 1](&tile);
+	product_run(&product, kernels, shape, &tile);
 	check_result(product_is(&product, &tile.target, c_pitch) && check_guards(),
 		     "pgemm %s: %dx%dx%d, %d columns, %d taps of %d, %s", check->isa, tiles,
 		     shape->rows, product.width, (int)shape->columns, (int)product.taps,
@@ -195,14 +179,8 @@ void check_pgemm(const struct check *check)
 {
 	const struct cpu_qgemm_kernels *kernels = cpu_pgemm_kernels(check->cpu_flags);
 
-	for (int i = 0; kernels && i < 3 * kernels->rows; i++) {
-		struct shape shape = { .rows = 1 + i % kernels->rows };
-
-		for (shape.vectors = 1; shape.vectors <= kernels->vectors; shape.vectors++) {
-			for (shape.columns = 1; shape.columns <= kernels->lanes; shape.columns++)
-				check_tile(check, kernels, &shape);
-		}
-	}
+	if (kernels)
+		product_each_shape(check, kernels, check_tile);
 }
 
 struct bench {

@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "check.h"
 #include "product.h"
 
 /* A weight of a group; those behind the last channel of a tap are 0. */
@@ -81,11 +80,6 @@ static bool gather(const struct cpu_qgemm_kernels *kernels, const struct product
 	return ok;
 }
 
-struct shape {
-	int rows, vectors;
-	int64_t columns;
-};
-
 static void fill(struct product *product, bool bytes, bool fixed)
 {
 	const int64_t size = 4 * product->depth + MAX_ROWS;
@@ -98,21 +92,14 @@ static void fill(struct product *product, bool bytes, bool fixed)
 
 /* Bytes where they lie, if their taps are whole groups; else gathered. */
 static void check_tile(const struct check *check, const struct cpu_qgemm_kernels *kernels,
-		       const struct shape *shape)
+		       const struct product_shape *shape)
 {
 	static struct product product;
 	const bool fixed = check_random() & 1;
 	const bool direct = kernels->group == 4 && check_random() & 1;
 	const int tiles = direct ? 1 : (int)check_between(1, 3);
 
-	product = (struct product) {
-		.raw = !(check_random() & 3),
-		.rows = tiles * shape->rows,
-		.width = shape->vectors * kernels->lanes,
-		.valid = (int)((shape->vectors - 1) * kernels->lanes + shape->columns),
-		.taps = check_between(1, MAX_TAPS),
-		.depth = check_between(1, MAX_DEPTH),
-	};
+	product = product_of(kernels, shape, tiles, 1);
 	if (direct)
 		product.depth = (product.depth + 3) / 4 * 4 - 4 * (product.depth > 68);
 	fill(&product, kernels->group == 4, fixed);
@@ -142,10 +129,7 @@ static void check_tile(const struct check *check, const struct cpu_qgemm_kernels
 
 	if (tiles > 1 || check_random() & 1)
 		tile.target.c_pitch = c_pitch;
-	if (product.raw)
-		kernels->sums[shape->rows - 1][shape->vectors - 1](&tile);
-	else
-		kernels->tile[shape->rows - 1][shape->vectors - 1](&tile);
+	product_run(&product, kernels, shape, &tile);
 	check_result(gathered && product_is(&product, &tile.target, c_pitch) && check_guards(),
 		     "qgemm %s: groups of %d, %dx%dx%d, %d columns, %d taps of %d, %s", check->isa,
 		     kernels->group, tiles, shape->rows, product.width, (int)shape->columns,
@@ -156,25 +140,13 @@ static void check_tile(const struct check *check, const struct cpu_qgemm_kernels
 	check_free_all();
 }
 
-static void check_kernels(const struct check *check, const struct cpu_qgemm_kernels *kernels)
-{
-	for (int i = 0; i < 3 * kernels->rows; i++) {
-		struct shape shape = { .rows = 1 + i % kernels->rows };
-
-		for (shape.vectors = 1; shape.vectors <= kernels->vectors; shape.vectors++) {
-			for (shape.columns = 1; shape.columns <= kernels->lanes; shape.columns++)
-				check_tile(check, kernels, &shape);
-		}
-	}
-}
-
 void check_qgemm(const struct check *check)
 {
 	const struct cpu_qgemm_kernels *bytes = cpu_qgemm_byte_kernels(check->cpu_flags);
 
-	check_kernels(check, cpu_qgemm_kernels(check->cpu_flags));
+	product_each_shape(check, cpu_qgemm_kernels(check->cpu_flags), check_tile);
 	if (bytes)
-		check_kernels(check, bytes);
+		product_each_shape(check, bytes, check_tile);
 }
 
 struct bench {

@@ -4,8 +4,42 @@
 #include <math.h>
 #include <string.h>
 
-#include "check.h"
 #include "rounding.h"
+
+void product_each_shape(const struct check *check, const struct cpu_qgemm_kernels *kernels,
+			product_check_fn check_tile)
+{
+	for (int i = 0; i < 3 * kernels->rows; i++) {
+		struct product_shape shape = { .rows = 1 + i % kernels->rows };
+
+		for (shape.vectors = 1; shape.vectors <= kernels->vectors; shape.vectors++) {
+			for (shape.columns = 1; shape.columns <= kernels->lanes; shape.columns++)
+				check_tile(check, kernels, &shape);
+		}
+	}
+}
+
+struct product product_of(const struct cpu_qgemm_kernels *kernels,
+			  const struct product_shape *shape, int tiles, int64_t least)
+{
+	return (struct product) {
+		.raw = !(check_random() & 3),
+		.rows = tiles * shape->rows,
+		.width = shape->vectors * kernels->lanes,
+		.valid = (int)((shape->vectors - 1) * kernels->lanes + shape->columns),
+		.taps = check_between(1, MAX_TAPS),
+		.depth = check_between(least, MAX_DEPTH),
+	};
+}
+
+void product_run(const struct product *product, const struct cpu_qgemm_kernels *kernels,
+		 const struct product_shape *shape, const struct cpu_qgemm_tile *tile)
+{
+	if (product->raw)
+		kernels->sums[shape->rows - 1][shape->vectors - 1](tile);
+	else
+		kernels->tile[shape->rows - 1][shape->vectors - 1](tile);
+}
 
 uint8_t product_zero(void)
 {

@@ -5,6 +5,7 @@
 #define EDGE_TESTS_KERNELS_PRODUCT_H
 
 #include "backend/cpu/kernels/qgemm.h"
+#include "check.h"
 
 #define MAX_TAPS 9
 #define MAX_DEPTH 70
@@ -27,6 +28,30 @@ struct product {
 	int32_t bias[MAX_WIDTH];
 	int32_t multipliers[MAX_WIDTH], shifts[MAX_WIDTH];
 };
+
+/**
+ * struct product_shape - of a kernel
+ * @columns: valid ones of the last vector
+ */
+struct product_shape {
+	int rows, vectors;
+	int64_t columns;
+};
+
+typedef void (*product_check_fn)(const struct check *check, const struct cpu_qgemm_kernels *kernels,
+				 const struct product_shape *shape);
+
+/* Calls @check_tile for all shapes of @kernels. */
+void product_each_shape(const struct check *check, const struct cpu_qgemm_kernels *kernels,
+			product_check_fn check_tile);
+
+/* @tiles tiles for a kernel of @shape, of any number of taps and a depth of @least at least, not filled. */
+struct product product_of(const struct cpu_qgemm_kernels *kernels,
+			  const struct product_shape *shape, int tiles, int64_t least);
+
+/* Runs the kernel of @shape that makes what @product asks for. */
+void product_run(const struct product *product, const struct cpu_qgemm_kernels *kernels,
+		 const struct product_shape *shape, const struct cpu_qgemm_tile *tile);
 
 /* A zero point, often an extreme one. */
 uint8_t product_zero(void);

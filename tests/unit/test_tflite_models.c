@@ -256,7 +256,7 @@ static int read_golden(const char *path, struct golden *golden, int max)
 /*
  * What those results were until June of 2023, when the tests of TensorFlow Lite's Task Library still
  * demanded them to the pixel (tensorflow_lite_support/cc/test/task/vision/object_detector_test.cc);
- * since then they allow 3 pixels, as XNNPACK rounds otherwise. Left and top are cut off, width and
+ * since then they allow 3 pixels, as other kernels round otherwise. Left and top are cut off, width and
  * height rounded, scores multiples of 1 / 256.
  */
 static const struct golden exact[] = {

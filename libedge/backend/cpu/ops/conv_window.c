@@ -197,7 +197,6 @@ void conv_window_locate(const struct conv_window *window, struct gemm_tile *tile
 		residual = (const char *)residual + first;
 
 	tile->taps = window->taps;
-	tile->a_pitch = 0;
 	tile->c_pitch = span.count == tile->rows || are_lines_one(shape) ? shape->out.pixel : 0;
 	if (is_regular(window, tile, &span)) {
 		fill_regular(window, tile, &span, (const char *)x + span.n * image);

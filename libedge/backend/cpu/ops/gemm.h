@@ -26,8 +26,8 @@
  * @residual: what is added to them, if anything is
  * @patch: memory for the tile's use, see gemm->patch_size
  *
- * From @taps on it is filled by gemm->locate, but for @depth, which is gemm->depth; @a, @c and
- * @residual point to enough memory.
+ * From @taps on it is filled by gemm->locate, which finds gemm->depth in @depth, 0 in both pitches,
+ * and enough memory behind @a, @c and @residual.
  */
 struct gemm_tile {
 	int64_t matrix, row;
